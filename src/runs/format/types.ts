@@ -1,0 +1,230 @@
+/**
+ * The run folder, as types: the contract between kernel, command line and sidebar. Imports nothing from Node.
+ *
+ * Two rules hold for every reader. A folder with a newer `format_version` is refused with a message that says so;
+ * a field that is not known is kept and shown, never dropped.
+ */
+
+/** The version this code writes. A reader accepts this one and every older one. */
+export const FORMAT_VERSION = 1;
+
+/** What a run folder may hold; anything else in it is listed as an artifact. */
+export const FILES = {
+  /** Present while the run is live; its modification time is the heartbeat. */
+  live: "live.json",
+  /** Appears once, whole, when the run has ended; never changed after. */
+  meta: "run_meta.json",
+  config: "config.json",
+  metrics: "metrics/metrics.json",
+  history: "metrics/history.jsonl",
+  cell: "code/cell.ts",
+  program: "code/run.ts",
+  git: "code/git.json",
+  patch: "code/uncommitted.patch",
+  inputs: "data/inputs.json",
+  schema: "schema/input_schema.json",
+  environment: "env/environment.json",
+  lockfile: "env/package-lock.json",
+  packages: "env/packages.txt",
+  output: "logs/output.txt",
+  report: "report.md",
+  predictions: "tables/holdout_predictions.parquet",
+} as const;
+
+/** `crashed` is given by others: the writer stopped without an end record and its heartbeat went stale. */
+export type RunStatus = "running" | "finished" | "failed" | "interrupted" | "crashed";
+
+export type Scalar = string | number | boolean | null;
+export type ConfigValue = Scalar | ConfigValue[] | { [key: string]: ConfigValue };
+
+/** The five inputs of `metric = h(code, data, config, seed, environment)`. */
+export const INPUTS = ["code", "data", "config", "seed", "environment"] as const;
+export type InputName = (typeof INPUTS)[number];
+
+export interface RunError {
+  name: string;
+  message: string;
+  traceback: string[];
+}
+
+export interface GitState {
+  commit: string;
+  branch: string | null;
+  dirty: boolean;
+  /** Bytes of `code/uncommitted.patch`; 0 when the tree was clean. */
+  patch_bytes: number;
+}
+
+/** `run_meta.json`; while the run is live the same fields, as far as known, stand in `live.json`. */
+export interface RunMeta {
+  format_version: number;
+  id: string;
+  name: string;
+  status: RunStatus;
+  /** UTC, ISO 8601 with milliseconds. */
+  started_at: string;
+  ended_at: string | null;
+  duration_ms: number | null;
+  peak_memory_bytes: number | null;
+  /** What a user would type to do it again: the magic line with the seed filled in. */
+  command: string;
+  /** Where the run came from; `path` is relative to the folder that holds the store. Null for a script. */
+  notebook: { path: string; cell_id: string | null; execution_count: number | null } | null;
+  seed: number;
+  /** True when no `--seed` was given and one was drawn. */
+  seed_drawn: boolean;
+  /** Flags of the magic line, as typed by the user (without the implicit defaults of `config.json`). */
+  flags: Record<string, ConfigValue>;
+  /** sha256 of each input in canonical JSON (RFC 8785); null while not yet known. */
+  inputs: Record<InputName, string | null>;
+  git: GitState | null;
+  /** Last value of each metric, for lists. */
+  metrics: Record<string, number>;
+  /** The metric that a list shows when there is room for one. */
+  main_metric: string | null;
+  /** Per metric: true when more is better, false when less is, absent when not known. */
+  metric_directions: Record<string, boolean>;
+  threshold: { value: number; rationale: string } | null;
+  models: { file: string; estimator: string; rows: number; features: number }[];
+  /** Files that the cell wrote, relative to the working folder. */
+  written: { path: string; sha256: string | null; bytes: number | null }[];
+  tags: string[];
+  parent: string | null;
+  error: RunError | null;
+  /** Points in `metrics/history.jsonl`. */
+  history_points: number;
+  /** Every file of the folder but this one: a reader names an artifact by its place here, never by a path of its own. */
+  files: { path: string; sha256: string; bytes: number }[];
+  /** Host and process that wrote it; lets a reader tell a live run from a dead one on the same machine. */
+  writer: { host: string; pid: number; runlab: string };
+  /** Anything else the user logged. */
+  fields: Record<string, unknown>;
+}
+
+/** `config.json`: what was intended, with what was implied. */
+export interface RunConfig {
+  /** The flags of the magic line. */
+  flags: Record<string, ConfigValue>;
+  /** Splits and estimators in the order they ran; `chosen` lists the options the user set, the others are defaults. */
+  steps: { step: string; params: Record<string, ConfigValue>; chosen: string[] }[];
+}
+
+/** `metrics/metrics.json`. */
+export interface MetricRecord {
+  name: string;
+  value: number;
+  /** evaluate: by `evaluate`; function: a metric function in the cell; log: `log({...})`; result: the cell's last expression. */
+  source: "evaluate" | "function" | "log" | "result";
+  greater_is_better: boolean | null;
+  /** Sample sizes, class balance, averaging and the like. */
+  details?: Record<string, unknown>;
+}
+
+/** A line of `metrics/history.jsonl` is `crc32 json\n`; readers stop at the first bad line. */
+export interface HistoryPoint {
+  /** Counts from 0 without gaps. */
+  i: number;
+  step: number;
+  /** Milliseconds since the run started. */
+  t: number;
+  values: Record<string, number>;
+}
+
+/** An entry of `data/inputs.json`. */
+export interface InputRecord {
+  path: string;
+  sha256: string;
+  bytes: number;
+  /** Null for a file that was read, but not as a table. */
+  rows: number | null;
+  columns: number | null;
+  role: "sample" | "processed" | "file";
+  schema?: { name: string; type: string; nullable: boolean }[];
+}
+
+/** `env/environment.json`. */
+export interface RunEnvironment {
+  node: string;
+  v8: string;
+  icu: string;
+  platform: string;
+  arch: string;
+  cpu: string;
+  cores: number;
+  /** sha256 over fixed inputs of every Math function: differs when two engines would compute different bits. */
+  math_fingerprint: string;
+  packages: Record<string, string>;
+  /** Allow-listed environment variables only. */
+  variables: Record<string, string>;
+  kernel: { name: string; version: string; engine: string } | null;
+}
+
+/**
+ * A line of an index segment (`runs/index/<writer>.jsonl`): one small record per change of a run. Within a segment the
+ * later line wins; between segments the higher `t` wins, and an ended status beats a live one.
+ */
+export interface IndexRecord {
+  id: string;
+  /** Milliseconds since 1970 when this record was written. */
+  t: number;
+  name: string;
+  status: RunStatus;
+  /** Milliseconds since 1970. */
+  started: number;
+  duration_ms: number | null;
+  seed: number;
+  notebook: string | null;
+  main_metric: string | null;
+  metrics: Record<string, number>;
+  flags: Record<string, ConfigValue>;
+  parent: string | null;
+  tags: string[];
+  /** The run is gone: forget it. */
+  deleted?: true;
+  /** Says why a folder cannot be read (foreign, damaged, newer version). */
+  problem?: string;
+}
+
+/** Everything a diff or a page of one run needs, loaded from one folder by whoever can read files. */
+export interface RunDocument {
+  meta: RunMeta;
+  config: RunConfig;
+  metrics: MetricRecord[];
+  history: HistoryPoint[];
+  inputs: InputRecord[];
+  environment: RunEnvironment | null;
+  /** File name under `code/` -> text. */
+  code: Record<string, string>;
+  /** Plot name -> vega-lite specification. */
+  plots: Record<string, Record<string, unknown>>;
+  /** What could not be read, one line each. */
+  problems: string[];
+}
+
+/** MIME type of a run card in a notebook; the data is a `RunCard`. */
+export const RUN_CARD_MIME = "application/vnd.runlab.run.v1+json";
+/** MIME type of a diff in a notebook; the data is a `RunDiff` of `runlab/diff`. */
+export const RUN_DIFF_MIME = "application/vnd.runlab.diff.v1+json";
+
+/** What a run card shows. Data only: a card in an untrusted notebook is drawn, never run. */
+export interface RunCard {
+  id: string;
+  name: string;
+  status: RunStatus;
+  /** Path of the store, relative to the notebook's folder when it lies below or above it, else absolute. */
+  store: string;
+  seed: number;
+  seed_drawn: boolean;
+  started_at: string;
+  duration_ms: number | null;
+  main_metric: string | null;
+  metrics: Record<string, number>;
+  metric_directions: Record<string, boolean>;
+  flags: Record<string, ConfigValue>;
+  inputs: { path: string; rows: number | null; role: string }[];
+  /** Points so far, while the run is live. */
+  history_points: number;
+  /** The run before this one from the same cell or of the same name, for "compare with previous". */
+  previous: string | null;
+  error: { name: string; message: string } | null;
+}
