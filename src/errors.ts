@@ -1,0 +1,23 @@
+/**
+ * A mistake of the user, not of the program: shown as one line, without a stack trace.
+ *
+ * The line states the rule, what was received and what is allowed.
+ *
+ * @example
+ * throw new RunlabError("testSize must lie between 0 and 1", { received: 1.5, allowed: "0 < testSize < 1, such as 0.2" });
+ * // testSize must lie between 0 and 1; received 1.5; allowed: 0 < testSize < 1, such as 0.2
+ */
+export class RunlabError extends Error {
+  override name = "RunlabError";
+  constructor(rule: string, detail: { received?: unknown; allowed?: string } = {}) {
+    const parts = [rule];
+    if ("received" in detail) parts.push(`received ${describe(detail.received)}`);
+    if (detail.allowed !== undefined) parts.push(`allowed: ${detail.allowed}`);
+    super(parts.join("; "));
+  }
+}
+
+function describe(value: unknown): string {
+  const text = typeof value === "string" ? JSON.stringify(value) : String(value);
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+}
