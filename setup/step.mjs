@@ -38,7 +38,7 @@ export function fingerprint(entries) {
  */
 export async function step(name, { inputs, output, say = defaultSay }, work) {
   const stamp = path.join(stamps, name.replace(/\W+/g, "-"));
-  const current = `${fingerprint(inputs)} node-${process.versions.modules}`;
+  const current = `${fingerprint(inputs)} node-${process.versions.modules} ${root}`;
   const before = readIfThere(stamp);
   const there = !output || statSync(path.join(root, output), { throwIfNoEntry: false });
   if (before === current && there) return false;

@@ -57,7 +57,7 @@ function findPython() {
 export async function jupyterlab() {
   if (!existsSync(venvBin("python"))) {
     const python = findPython();
-    await step("Making the Python environment .venv", { inputs: [] }, () => run(python, ["-m", "venv", venv]));
+    await step("Making the Python environment .venv", { inputs: [], output: path.relative(root, venvBin("python")) }, () => run(python, ["-m", "venv", venv]));
   }
   await step("Installing JupyterLab", { inputs: ["setup/requirements.txt"], output: path.relative(root, venvBin("jupyter-lab")) }, () =>
     run(venvBin("python"), ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", "setup/requirements.txt"]),
