@@ -1,0 +1,8 @@
+/** Arrow tables: made, read, written, looked at. */
+export { readTable } from "./read.js";
+export type { ReadOptions } from "./read.js";
+export { tableFromColumns, tableFromVectors, vectorOf, categoryVector } from "./from-columns.js";
+export type { ColumnValues } from "./from-columns.js";
+export { columnNames, requireColumn, missingColumn } from "./names.js";
+export { columnKind } from "./kind.js";
+export type { ColumnKind } from "./kind.js";

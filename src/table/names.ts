@@ -1,0 +1,36 @@
+/**
+ * Columns by name, with a message that helps when the name is not there.
+ */
+import type { Table, Vector } from "apache-arrow";
+import { RunlabError } from "../errors.js";
+import { nearest } from "./nearest.js";
+
+/**
+ * The names of a table's columns, in order.
+ *
+ * @example
+ * columnNames(tableFromColumns({ a: [1], b: ["x"] })); // ["a", "b"]
+ */
+export function columnNames(table: Table): string[] {
+  return table.schema.fields.map((field) => field.name);
+}
+
+/**
+ * The column of that name.
+ *
+ * @throws RunlabError with the nearest names when there is none; `role` ("target", "feature") says what it was wanted for.
+ */
+export function requireColumn(table: Table, name: string, role = "column"): Vector {
+  const at = typeof name === "string" ? table.schema.fields.findIndex((field) => field.name === name) : -1;
+  if (at >= 0) return table.getChildAt(at)!;
+  throw missingColumn(name, columnNames(table), role);
+}
+
+/** The error for a column that is not among `names`. */
+export function missingColumn(name: unknown, names: string[], role = "column"): RunlabError {
+  const near = typeof name === "string" ? nearest(name, names) : [];
+  const hint = near.length > 0
+    ? `did you mean ${near.map((each) => JSON.stringify(each)).join(" or ")}?`
+    : names.length === 0 ? "the table has no columns" : names.slice(0, 12).join(", ") + (names.length > 12 ? `, … (${names.length} in all)` : "");
+  return new RunlabError(role === "column" ? "there is no such column" : `the ${role} is not a column of the table`, { received: name, allowed: hint });
+}
