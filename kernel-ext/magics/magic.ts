@@ -16,6 +16,8 @@ export interface ParsedMagic {
   flags: Record<string, ConfigValue>;
   /** The line as typed, trimmed at the end. */
   line: string;
+  /** `%run?` or `%run --help`: usage is wanted instead of the work. */
+  help?: boolean;
 }
 
 /** What a line magic may use. It reads the store and shows data; it never runs user code. */
@@ -54,9 +56,16 @@ export class MagicError extends Error {
   }
 }
 
-/** A cell taken apart. `source` has exactly as many lines as the cell: the magic line is replaced, never removed. */
+/**
+ * A cell taken apart. `source` has exactly as many lines as the cell: the magic line is replaced, never removed.
+ *
+ * A `%%run` cell has `magic.kind === "cell"`. A cell of nothing but magic lines has them in `lines`, `magic` is the first
+ * of them, and `source` is blank: show each in order. Where `%line` magics stand among code, `magic` is null (or the
+ * cell's `%%run`) and `source` holds `await __runlab_magic__(i);` in the place of `lines[i]`.
+ */
 export interface ParsedCell {
   magic: ParsedMagic | null;
+  lines: ParsedMagic[];
   source: string;
   /** Maps an offset in the cell to one in `source`; inside the magic line it gives null. */
   toSource(offset: number): number | null;
