@@ -9,3 +9,4 @@ export { historyLine, parseHistory } from "./history.js";
 export { shortId } from "./id.js";
 export { checkMeta, own, setMember, type CheckedMeta } from "./meta.js";
 export { escapeHtml, formatDuration, formatNumber, formatValue, plainText } from "./text.js";
+export { codeInput, configInput, dataInput, environmentInput, withoutMagic } from "./inputs.js";

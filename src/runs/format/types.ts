@@ -96,7 +96,13 @@ export interface RunMeta {
   /** Every file of the folder but this one: a reader names an artifact by its place here, never by a path of its own. */
   files: { path: string; sha256: string; bytes: number }[];
   /** Host and process that wrote it; lets a reader tell a live run from a dead one on the same machine. */
-  writer: { host: string; pid: number; runlab: string };
+  writer: {
+    host: string;
+    pid: number;
+    runlab: string;
+    /** Marks the process among all that ever had its pid (boot and start time), where the system tells them. */
+    process?: string | null;
+  };
   /** Anything else the user logged. */
   fields: Record<string, unknown>;
 }
