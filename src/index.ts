@@ -7,12 +7,16 @@ export { RunlabError } from "./errors.js";
 export { stream, RandomStream, setSeed, currentSeed } from "./random/index.js";
 
 // table
-export { readTable, tableFromColumns, columnNames } from "./table/index.js";
-export type { ReadOptions, ColumnValues } from "./table/index.js";
+export { readTable, tableFromColumns, categoryVector, columnNames, columnKind, numbersOf, labelsOf, missingIn, takeRows } from "./table/index.js";
+export type { ReadOptions, ColumnKind, ColumnValues, Labels } from "./table/index.js";
 
 // split
-export { partOf, asPart, isPart } from "./split/index.js";
-export type { Part, PartOptions, Task } from "./split/index.js";
+export { split, partOf, asPart, isPart } from "./split/index.js";
+export type { Part, PartOptions, Split, SplitOptions, SplitWithValidation, Task } from "./split/index.js";
+
+// metrics
+export { accuracy, f1, precision, recall, rocAuc, logLoss, mae, mse, rmse, r2, confusionMatrix, classCounts, METRICS, metricByName } from "./metrics/index.js";
+export type { Average, AverageOptions, ClassCount, ConfusionMatrix, Label, Metric, MetricValue, Probabilities, RocAucOptions, ScoreOptions, Values } from "./metrics/index.js";
 
 // models, evaluate: added by those rooms
 

@@ -6,3 +6,6 @@ export type { ColumnValues } from "./from-columns.js";
 export { columnNames, requireColumn, missingColumn } from "./names.js";
 export { columnKind } from "./kind.js";
 export type { ColumnKind } from "./kind.js";
+export { numbersOf, labelsOf, missingIn } from "./values.js";
+export type { Labels } from "./values.js";
+export { takeRows, oneBatch } from "./take.js";

@@ -1,0 +1,21 @@
+/** How good predictions are: one file a metric, and one table of them all. */
+export { accuracy, accuracyMetric } from "./accuracy.js";
+export { f1, f1Metric } from "./f1.js";
+export { precision, precisionMetric } from "./precision.js";
+export { recall, recallMetric } from "./recall.js";
+export { rocAuc, rocAucMetric } from "./roc-auc.js";
+export type { RocAucOptions } from "./roc-auc.js";
+export { logLoss, logLossMetric } from "./log-loss.js";
+export type { ScoreOptions } from "./log-loss.js";
+export { mae, maeMetric } from "./mae.js";
+export { mse, mseMetric } from "./mse.js";
+export { rmse, rmseMetric } from "./rmse.js";
+export { r2, r2Metric } from "./r2.js";
+export { confusionMatrix } from "./confusion-matrix.js";
+export type { ConfusionMatrix } from "./confusion-matrix.js";
+export { classCounts } from "./class-counts.js";
+export type { ClassCount } from "./class-counts.js";
+export { METRICS, metricByName } from "./table.js";
+export type { Average, AverageOptions } from "./averaging.js";
+export type { Label } from "./inputs.js";
+export type { Metric, MetricValue, PredictionKind, Probabilities, Values } from "./metric.js";

@@ -1,0 +1,34 @@
+/**
+ * RMSE: the root of the mean squared error.
+ */
+import { numberPair } from "./inputs.js";
+import { meanSquare } from "./mean-square.js";
+import { announced } from "./metric.js";
+import type { Metric, Values } from "./metric.js";
+
+export const rmseMetric: Metric = {
+  name: "rmse",
+  summary: "root of the mean squared error",
+  task: "regression",
+  predictions: "numbers",
+  greaterIsBetter: false,
+  perfect: 0,
+  compute(truth: Values, predicted: Values) {
+    const { truth: a, predicted: b } = numberPair(truth, predicted);
+    return { value: Math.sqrt(meanSquare(a, b)), details: { rows: a.length } };
+  },
+};
+
+/**
+ * The root of the mean squared error. In the target's own unit; 0 is perfect.
+ *
+ * When it misleads: one far outlier can outweigh every other row. Look at `mae` and the residuals too.
+ *
+ * @throws RunlabError when lengths differ, there is nothing to compare, or a value is missing or not finite.
+ *
+ * @example
+ * rmse([1, 2, 3, 4], [1, 2, 3, 8]); // 2
+ */
+export function rmse(truth: Values, predicted: Values): number {
+  return announced(rmseMetric, truth, predicted);
+}
