@@ -1,0 +1,2 @@
+/** Runs for programs: the store, and what records into it. */
+export * from "./store/index.js";

@@ -1,0 +1,52 @@
+/** The end of a run: one record, published once, by whoever comes first. */
+import { join } from "node:path";
+import { parseHistory } from "../format/history.js";
+import { FILES, type RunError, type RunMeta, type RunStatus } from "../format/types.js";
+import { readContained } from "./contained-file.js";
+import { discard, flush, publishOnce } from "./durable.js";
+import { manifestOf } from "./manifest.js";
+import { redactValue } from "./redact.js";
+
+export interface Outcome {
+  status: Exclude<RunStatus, "running">;
+  error?: RunError | null;
+}
+
+/**
+ * Publishes the end record of a run in `folder`.
+ *
+ * @returns true when this call ended the run, false when it was ended already. Everything that was written before is on
+ * the disk when it returns.
+ */
+export async function publishEnd(folder: string, meta: RunMeta, unflushed: Iterable<string> = []): Promise<boolean> {
+  await flush(unflushed);
+  const first = await publishOnce(join(folder, FILES.meta), Buffer.from(metaText(meta)));
+  discard(join(folder, FILES.live));
+  await flush([folder]);
+  return first;
+}
+
+/** The record of a run as text; ends with a line break, which the heartbeat rewrites. */
+export function metaText(meta: RunMeta): string {
+  return `${JSON.stringify(meta, null, 1)}\n`;
+}
+
+/** The end record for a run whose writer is gone, from what it left in its folder. `lastSeen`: its last heartbeat. */
+export function metaFromRemains(folder: string, live: RunMeta, outcome: Outcome, lastSeen: number): RunMeta {
+  const history = parseHistory(readContained(folder, FILES.history)?.toString("utf8") ?? "");
+  const metrics: Record<string, number> = { ...live.metrics };
+  // The history is flushed before the state is, so it may know later values.
+  for (const point of history.points) for (const [name, value] of Object.entries(point.values)) metrics[name] = value;
+  const started = Date.parse(live.started_at);
+  return {
+    ...live,
+    status: outcome.status,
+    error: outcome.error == null ? live.error : redactValue(outcome.error),
+    ended_at: new Date(Math.max(lastSeen, started)).toISOString(),
+    duration_ms: Math.max(0, Math.round(lastSeen - started)),
+    metrics,
+    history_points: history.points.length,
+    files: manifestOf(folder, new Map()),
+  };
+}
+
