@@ -1,0 +1,2 @@
+import type { EngineOptions, Language } from "../engine.js";
+export class FastLanguage { constructor(options: EngineOptions) {} }
