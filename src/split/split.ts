@@ -6,7 +6,7 @@ import { RunlabError } from "../errors.js";
 import { announce } from "../observe/index.js";
 import { currentSeed, stream } from "../random/index.js";
 import { requireColumn } from "../table/names.js";
-import { takeRows } from "../table/take.js";
+import { rowNumbers, takeRows } from "../table/take.js";
 import { labelsOf, missingIn } from "../table/values.js";
 import { allocate } from "./allocate.js";
 import { partOf } from "./part.js";
@@ -89,7 +89,7 @@ export function split(table: Table, options: SplitOptions): Split | SplitWithVal
     place.fill(TEST, n - testRows);
     place.fill(VALIDATION, n - testRows - validationRows, n - testRows);
   } else {
-    const groups = stratifyBy === null ? [identity(n)] : rowsByClass(table, stratifyBy, present, testRows);
+    const groups = stratifyBy === null ? [rowNumbers(n)] : rowsByClass(table, stratifyBy, present, testRows);
     const sizes = groups.map((group) => group.length);
     const tests = allocate(sizes, testRows);
     const validations = allocate(sizes.map((size, i) => size - tests[i]), validationRows);
@@ -103,7 +103,7 @@ export function split(table: Table, options: SplitOptions): Split | SplitWithVal
   }
 
   const part = (name: string, which: number): Part => {
-    const rows = present.filter((_, i) => place[i] === which);
+    const rows = rowsAt(present, place, which);
     return partOf(takeRows(table, rows), { target, features: options.features, name, rows });
   };
   const parts = { train: part("train", TRAIN), test: part("test", TEST) };
@@ -142,14 +142,15 @@ function wholeRows(share: number, rows: number): number {
   return Math.ceil(share * rows - 1e-9);
 }
 
-function identity(length: number): Uint32Array {
-  const all = new Uint32Array(length);
-  for (let i = 0; i < length; i++) all[i] = i;
-  return all;
+function rowsAt(present: Uint32Array, place: Uint8Array, which: number): Uint32Array {
+  const rows = new Uint32Array(present.length);
+  let count = 0;
+  for (let i = 0; i < present.length; i++) if (place[i] === which) rows[count++] = present[i];
+  return rows.slice(0, count);
 }
 
 function presentRows(missing: Uint8Array | null, rows: number, target: string, drop: boolean): Uint32Array {
-  const all = identity(rows);
+  const all = rowNumbers(rows);
   if (missing === null) return all;
   const present = all.filter((row) => missing[row] === 0);
   if (!drop) {

@@ -5,10 +5,10 @@ import { DataType, Dictionary, Field, Int32, RecordBatch, Schema, Struct, Table,
 import type { Data } from "apache-arrow";
 import { RunlabError } from "../errors.js";
 
-/** Rows of one chunk that are wanted, and where they go. */
+/** Rows of one chunk that are wanted; they go to the result in that order, from row `at` on. */
 interface Picks {
   source: Uint32Array;
-  target: Uint32Array;
+  at: number;
 }
 
 /**
@@ -25,6 +25,8 @@ interface Picks {
  */
 export function takeRows(table: Table, rows: Uint32Array): Table {
   const picks = picksOf(table.batches.map((batch) => batch.numRows), rows);
+  // Rows that jump back and forth between batches are taken from one batch, so that results are always filled in order.
+  if (picks === null) return takeRows(oneBatch(table), rows);
   const fields = table.schema.fields;
   const children = fields.map((_, column) => gather(table.batches.map((batch) => batch.data.children[column]), picks, rows.length, fields[column].type));
   const kept = fields.map((field, i) => new Field(field.name, children[i].type, field.nullable, field.metadata));
@@ -34,48 +36,35 @@ export function takeRows(table: Table, rows: Uint32Array): Table {
 
 /** The table in one batch with one dictionary a column; itself when it already is. */
 export function oneBatch(table: Table): Table {
-  if (table.batches.length === 1) return table;
-  return takeRows(table, Uint32Array.from({ length: table.numRows }, (_, i) => i));
+  return table.batches.length === 1 ? table : takeRows(table, rowNumbers(table.numRows));
 }
 
-function picksOf(lengths: readonly number[], rows: Uint32Array): Picks[] {
-  const total = lengths.reduce((sum, length) => sum + length, 0);
-  for (let i = 0; i < rows.length; i++) {
-    if (rows[i] >= total) throw new RunlabError("there is no such row", { received: rows[i], allowed: total === 0 ? "the table is empty" : `0 to ${total - 1}` });
-  }
-  if (lengths.length === 1) return [{ source: rows, target: identity(rows.length) }];
-  const starts: number[] = [];
-  let start = 0;
-  for (const length of lengths) {
-    starts.push(start);
-    start += length;
-  }
-  const chunkOf = new Uint32Array(rows.length);
-  const counts = new Uint32Array(lengths.length);
-  let chunk = 0;
-  for (let i = 0; i < rows.length; i++) {
-    const row = rows[i];
-    // Ascending rows, the usual case, never search: the next row is in this chunk or soon after it.
-    if (chunk >= lengths.length || row < starts[chunk]) chunk = 0;
-    while (row >= starts[chunk] + lengths[chunk]) chunk++;
-    chunkOf[i] = chunk;
-    counts[chunk]++;
-  }
-  const picks = lengths.map((_, c) => ({ source: new Uint32Array(counts[c]), target: new Uint32Array(counts[c]) }));
-  const filled = new Uint32Array(lengths.length);
-  for (let i = 0; i < rows.length; i++) {
-    const c = chunkOf[i];
-    const at = filled[c]++;
-    picks[c].source[at] = rows[i] - starts[c];
-    picks[c].target[at] = i;
-  }
-  return picks;
-}
-
-function identity(length: number): Uint32Array {
-  const all = new Uint32Array(length);
-  for (let i = 0; i < length; i++) all[i] = i;
+/** The row numbers 0 to `rows` - 1. */
+export function rowNumbers(rows: number): Uint32Array {
+  const all = new Uint32Array(rows);
+  for (let i = 0; i < rows; i++) all[i] = i;
   return all;
+}
+
+/** Picks a chunk; null when the rows do not go through the chunks in order. */
+function picksOf(lengths: readonly number[], rows: Uint32Array): Picks[] | null {
+  const total = lengths.reduce((sum, length) => sum + length, 0);
+  const picks: Picks[] = [];
+  let start = 0;
+  let i = 0;
+  for (const length of lengths) {
+    const end = start + length;
+    const at = i;
+    while (i < rows.length && rows[i] >= start && rows[i] < end) i++;
+    const source = start === 0 ? rows.subarray(at, i) : rows.slice(at, i);
+    if (start > 0) for (let k = 0; k < source.length; k++) source[k] -= start;
+    picks.push({ source, at });
+    start = end;
+  }
+  if (i === rows.length) return picks;
+  const beyond = rows.findIndex((row) => row >= total);
+  if (beyond >= 0) throw new RunlabError("there is no such row", { received: rows[beyond], allowed: total === 0 ? "the table is empty" : `0 to ${total - 1}` });
+  return null;
 }
 
 function gather(chunks: Data[], picks: Picks[], length: number, type: DataType): Data {
@@ -104,15 +93,14 @@ function gatherValidity(chunks: Data[], picks: Picks[], length: number): { bitma
   const bitmap = new Uint8Array((length + 7) >> 3);
   let present = 0;
   chunks.forEach((chunk, c) => {
-    const { source, target } = picks[c];
+    const { source, at } = picks[c];
     const bits = chunk.nullCount === 0 ? null : chunk.nullBitmap;
     const offset = chunk.offset;
     for (let i = 0; i < source.length; i++) {
       const from = offset + source[i];
-      if (bits === null || (bits[from >> 3] >> (from & 7)) & 1) {
-        bitmap[target[i] >> 3] |= 1 << (target[i] & 7);
-        present++;
-      }
+      const bit = bits === null ? 1 : (bits[from >> 3] >> (from & 7)) & 1;
+      bitmap[(at + i) >> 3] |= bit << ((at + i) & 7);
+      present += bit;
     }
   });
   return { bitmap, nullCount: length - present };
@@ -121,43 +109,67 @@ function gatherValidity(chunks: Data[], picks: Picks[], length: number): { bitma
 function gatherBits(chunks: Data[], picks: Picks[], length: number): Uint8Array {
   const out = new Uint8Array((length + 7) >> 3);
   chunks.forEach((chunk, c) => {
-    const { source, target } = picks[c];
+    const { source, at } = picks[c];
     const bits = chunk.values as Uint8Array;
     for (let i = 0; i < source.length; i++) {
       const from = chunk.offset + source[i];
-      if ((bits[from >> 3] >> (from & 7)) & 1) out[target[i] >> 3] |= 1 << (target[i] & 7);
+      out[(at + i) >> 3] |= ((bits[from >> 3] >> (from & 7)) & 1) << ((at + i) & 7);
     }
   });
   return out;
 }
 
-type Words = Int32Array | Uint8Array | Int16Array | Float64Array;
+/** Any typed array; only its bytes are moved. */
+type Fixed = ArrayBufferView & { constructor: unknown; BYTES_PER_ELEMENT: number };
 
+/**
+ * Values of fixed width, moved as bits: one loop a width, each over one kind of array only, which the engine compiles
+ * to plain loads and stores. 64-bit values move as pairs of words: a BigInt for each would be slow, and a float64 might
+ * change the bits of a NaN.
+ */
 function gatherFixed(chunks: Data[], picks: Picks[], length: number): unknown {
   const first = chunks[0];
   if (first === undefined) return new Uint8Array(0);
-  const sample = first.values as Words;
-  const wide = first.values instanceof BigInt64Array || first.values instanceof BigUint64Array;
-  // 64-bit integers move as pairs of 32-bit words: a BigInt for each would be slow, a float64 could change its bits.
-  const stride = wide ? 2 * first.stride : first.stride;
-  const out = wide ? new Int32Array(length * stride) : new ((sample as Words).constructor as new (n: number) => Words)(length * stride);
+  const sample = first.values as unknown as Fixed;
+  const width = first.stride * sample.BYTES_PER_ELEMENT;
+  const buffer = new ArrayBuffer(length * width);
   chunks.forEach((chunk, c) => {
-    const values = wide ? new Int32Array((chunk.values as Words).buffer, (chunk.values as Words).byteOffset, chunk.length * stride) : (chunk.values as Words);
-    moveWords(values, out, picks[c], stride);
+    const values = chunk.values as unknown as Fixed;
+    const { source, at } = picks[c];
+    const { buffer: from, byteOffset } = values;
+    if (width === 4 && byteOffset % 4 === 0) move32(new Uint32Array(from, byteOffset, chunk.length), new Uint32Array(buffer), source, at);
+    else if (width === 8 && byteOffset % 4 === 0) move64(new Uint32Array(from, byteOffset, 2 * chunk.length), new Uint32Array(buffer), source, at);
+    else if (width === 2 && byteOffset % 2 === 0) move16(new Uint16Array(from, byteOffset, chunk.length), new Uint16Array(buffer), source, at);
+    else if (width === 1) move8(new Uint8Array(from, byteOffset, chunk.length), new Uint8Array(buffer), source, at);
+    else moveBytes(new Uint8Array(from, byteOffset, chunk.length * width), new Uint8Array(buffer), source, at, width);
   });
-  return wide ? new (sample.constructor as any)(out.buffer) : out;
+  return new (sample.constructor as new (buffer: ArrayBuffer) => unknown)(buffer);
 }
 
-function moveWords(values: Words, out: Words, { source, target }: Picks, stride: number): void {
-  if (stride === 1) {
-    for (let i = 0; i < source.length; i++) out[target[i]] = values[source[i]];
-  } else if (stride === 2) {
-    for (let i = 0; i < source.length; i++) {
-      out[2 * target[i]] = values[2 * source[i]];
-      out[2 * target[i] + 1] = values[2 * source[i] + 1];
-    }
-  } else {
-    for (let i = 0; i < source.length; i++) for (let w = 0; w < stride; w++) out[stride * target[i] + w] = values[stride * source[i] + w];
+function move8(values: Uint8Array, out: Uint8Array, source: Uint32Array, at: number): void {
+  for (let i = 0; i < source.length; i++) out[at + i] = values[source[i]];
+}
+
+function move16(values: Uint16Array, out: Uint16Array, source: Uint32Array, at: number): void {
+  for (let i = 0; i < source.length; i++) out[at + i] = values[source[i]];
+}
+
+function move32(values: Uint32Array, out: Uint32Array, source: Uint32Array, at: number): void {
+  for (let i = 0; i < source.length; i++) out[at + i] = values[source[i]];
+}
+
+function move64(values: Uint32Array, out: Uint32Array, source: Uint32Array, at: number): void {
+  for (let i = 0; i < source.length; i++) {
+    const to = 2 * (at + i);
+    const from = 2 * source[i];
+    out[to] = values[from];
+    out[to + 1] = values[from + 1];
+  }
+}
+
+function moveBytes(values: Uint8Array, out: Uint8Array, source: Uint32Array, at: number, width: number): void {
+  for (let i = 0; i < source.length; i++) {
+    for (let b = 0; b < width; b++) out[width * (at + i) + b] = values[width * source[i] + b];
   }
 }
 
@@ -165,17 +177,17 @@ function gatherBytes(chunks: Data[], picks: Picks[], length: number): { valueOff
   const valueOffsets = new Int32Array(length + 1);
   chunks.forEach((chunk, c) => {
     const offsets = chunk.valueOffsets as Int32Array;
-    const { source, target } = picks[c];
-    for (let i = 0; i < source.length; i++) valueOffsets[target[i] + 1] = offsets[source[i] + 1] - offsets[source[i]];
+    const { source, at } = picks[c];
+    for (let i = 0; i < source.length; i++) valueOffsets[at + i + 1] = offsets[source[i] + 1] - offsets[source[i]];
   });
   for (let i = 0; i < length; i++) valueOffsets[i + 1] += valueOffsets[i];
   const data = new Uint8Array(valueOffsets[length]);
   chunks.forEach((chunk, c) => {
     const offsets = chunk.valueOffsets as Int32Array;
     const bytes = chunk.values as Uint8Array;
-    const { source, target } = picks[c];
+    const { source, at } = picks[c];
     for (let i = 0; i < source.length; i++) {
-      const to = valueOffsets[target[i]];
+      const to = valueOffsets[at + i];
       const start = offsets[source[i]];
       const end = offsets[source[i] + 1];
       for (let b = start; b < end; b++) data[to + b - start] = bytes[b];
@@ -203,8 +215,8 @@ function gatherDictionary(chunks: Data[], picks: Picks[], common: { length: numb
       return code;
     });
     const keys = chunk.values as Int32Array;
-    const { source, target } = picks[c];
-    for (let i = 0; i < source.length; i++) out[target[i]] = translated[Number(keys[source[i]])] ?? 0;
+    const { source, at } = picks[c];
+    for (let i = 0; i < source.length; i++) out[at + i] = translated[Number(keys[source[i]])] ?? 0;
   });
   const wide = new Dictionary(type.dictionary, new Int32(), type.id, type.isOrdered);
   return makeData({ type: wide, ...common, data: out, dictionary: vectorFromArray(entries as never, type.dictionary) as unknown as Vector });
@@ -215,8 +227,8 @@ function gatherByValue(chunks: Data[], picks: Picks[], length: number, type: Dat
   const values: unknown[] = new Array(length).fill(null);
   chunks.forEach((chunk, c) => {
     const vector = new Vector([chunk]);
-    const { source, target } = picks[c];
-    for (let i = 0; i < source.length; i++) values[target[i]] = vector.get(source[i]);
+    const { source, at } = picks[c];
+    for (let i = 0; i < source.length; i++) values[at + i] = vector.get(source[i]);
   });
   const kept = DataType.isUtf8View(type) || DataType.isLargeUtf8(type) ? new Utf8() : type;
   return (vectorFromArray(values as never, kept) as unknown as Vector).data[0] as Data;
