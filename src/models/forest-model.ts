@@ -1,0 +1,80 @@
+/**
+ * What a fitted forest is, whichever engine grew it: its bins and its trees, growing, predicting, and both as JSON.
+ */
+import type { Table } from "apache-arrow";
+import { RunlabError } from "../errors.js";
+import { stream } from "../random/index.js";
+import type { TrainingData } from "./estimator.js";
+import type { FeatureSpec } from "./features.js";
+import type { RandomForestOptions } from "./forest-options.js";
+import { featuresTried } from "./forest-options.js";
+import { type TeachingForest, growTeachingForest, predictTeachingForest, teachingForestFromJson, teachingForestToJson } from "./ml-random-forest.js";
+import { fitProgress } from "./progress.js";
+import { binsFromJson, binsToJson } from "./trees/bins-json.js";
+import type { CategoryTarget, FeatureBins } from "./trees/bins.js";
+import { intoBins, learnBins } from "./trees/columns.js";
+import { type Forest, type ForestTarget, growForest, predictForest } from "./trees/forest.js";
+import { treeFromJson, treeToJson } from "./trees/tree-json.js";
+import { packArray, unpackArray } from "./typed-json.js";
+
+export interface ForestModel {
+  readonly bins: readonly FeatureBins[];
+  readonly forest: { readonly engine: "runlab"; readonly grown: Forest } | { readonly engine: "ml-random-forest"; readonly grown: TeachingForest };
+}
+
+/** Fits a forest. `name` is the estimator's, for the random stream and for progress. */
+export function fitForest(name: string, training: TrainingData, target: ForestTarget, options: Required<RandomForestOptions>, weighted: boolean): ForestModel {
+  const { table, features, weights } = training;
+  const orderBy: CategoryTarget = { ...target, weights };
+  const { bins, binned } = learnBins(table, features, orderBy, options.maxBins);
+  if (options.engine === "ml-random-forest") {
+    return { bins, forest: { engine: options.engine, grown: growTeachingForest(binned, target, options, weighted) } };
+  }
+  const grown = growForest(binned, target, weights, {
+    trees: options.nEstimators,
+    bootstrap: options.bootstrap,
+    maxDepth: options.maxDepth ?? Infinity,
+    minSamplesSplit: options.minSamplesSplit,
+    minSamplesLeaf: options.minSamplesLeaf,
+    maxFeatures: featuresTried(options.maxFeatures, features.length),
+    classes: target.kind === "classes" ? target.classes : 0,
+  }, stream(name, options.seed), fitProgress(`fitting ${name}`, options.nEstimators));
+  return { bins, forest: { engine: "runlab", grown } };
+}
+
+/** Class shares, or the quantity, of each row. */
+export function predictModel(model: ForestModel, table: Table, features: readonly FeatureSpec[]): Float64Array {
+  const binned = intoBins(table, features, model.bins);
+  return model.forest.engine === "runlab" ? predictForest(model.forest.grown, binned) : predictTeachingForest(model.forest.grown, binned);
+}
+
+/** Importance by feature name, largest first. */
+export function importancesOf(model: ForestModel, features: readonly FeatureSpec[]): { feature: string; importance: number }[] {
+  if (model.forest.engine !== "runlab") throw new RunlabError('engine "ml-random-forest" keeps no importances', { allowed: 'engine "runlab", the default' });
+  const { importances } = model.forest.grown;
+  return features
+    .map((feature, f) => ({ feature: feature.name, importance: importances[f] }))
+    .sort((a, b) => b.importance - a.importance);
+}
+
+export function forestToJson(model: ForestModel): Record<string, unknown> {
+  const { engine, grown } = model.forest;
+  const bins = model.bins.map(binsToJson);
+  if (engine === "ml-random-forest") return { engine, bins, forest: teachingForestToJson(grown) };
+  return { engine, bins, importances: packArray(grown.importances), trees: grown.trees.map(treeToJson) };
+}
+
+/** @throws RunlabError when the data is no forest on these features. */
+export function forestFromJson(state: Record<string, unknown>, features: readonly FeatureSpec[], classes: number): ForestModel {
+  const { engine, bins, trees } = state;
+  if (!Array.isArray(bins) || bins.length !== features.length) throw new RunlabError("the model file is damaged: it has no bins for its features");
+  const read = bins.map(binsFromJson);
+  if (engine === "ml-random-forest") return { bins: read, forest: { engine, grown: teachingForestFromJson(state["forest"], classes) } };
+  if (engine !== "runlab" || !Array.isArray(trees) || trees.length === 0) throw new RunlabError("the model file is damaged: it has no trees");
+  const grown: Forest = {
+    classes,
+    importances: unpackArray(state["importances"], "float64", "the importances"),
+    trees: trees.map((tree) => treeFromJson(tree, features.length, classes === 0 ? 2 : classes)),
+  };
+  return { bins: read, forest: { engine, grown } };
+}

@@ -1,0 +1,65 @@
+/**
+ * Options that both forests share, checked.
+ */
+import { RunlabError } from "../errors.js";
+import { currentSeed } from "../random/index.js";
+import { choiceOption, numberOption } from "./estimator.js";
+import { MOST_BINS } from "./trees/bins.js";
+
+/** How many features a node looks at: all, the square root or the logarithm of how many there are, a share, a number. */
+export type MaxFeatures = "all" | "sqrt" | "log2" | number;
+
+export type ForestEngine = "runlab" | "ml-random-forest";
+
+/** Options of both forests. */
+export interface RandomForestOptions {
+  /** Trees. Default 100. More never fit worse, they only take longer. */
+  nEstimators?: number;
+  /** Levels below the root. Default null: until a node is pure or too small. */
+  maxDepth?: number | null;
+  /** Fewest rows of a leaf. Default 1. */
+  minSamplesLeaf?: number;
+  /** Fewest rows of a node to be cut. Default 2. */
+  minSamplesSplit?: number;
+  /**
+   * Features looked at by each node: "all", "sqrt", "log2", a share of them (above 0, up to 1) or a number of them (2 or more).
+   * Default "sqrt" for classification, 1 (all) for regression, as in scikit-learn.
+   */
+  maxFeatures?: MaxFeatures;
+  /** Give each tree rows drawn with replacement. Default true. */
+  bootstrap?: boolean;
+  /** Bins per feature, 2 to 255. Default 255. Columns with no more different values lose nothing. */
+  maxBins?: number;
+  /** Default: the seed of the run being recorded. */
+  seed?: number;
+  /**
+   * "runlab", the default, or "ml-random-forest", the npm library, for teaching on tables of up to 2,000 rows: its time
+   * grows with the square of the rows, and it draws features once a tree instead of at each node.
+   */
+  engine?: ForestEngine;
+}
+
+/** Checks the options of a forest and gives the seed its value. */
+export function resolveForest<O extends Required<RandomForestOptions>>(options: O): O & { seed: number } {
+  numberOption("nEstimators", options.nEstimators, { least: 1, whole: true });
+  if (options.maxDepth !== null) numberOption("maxDepth", options.maxDepth, { least: 1, whole: true });
+  numberOption("minSamplesLeaf", options.minSamplesLeaf, { least: 1, whole: true });
+  numberOption("minSamplesSplit", options.minSamplesSplit, { least: 2, whole: true });
+  numberOption("maxBins", options.maxBins, { least: 2, most: MOST_BINS, whole: true });
+  choiceOption("bootstrap", options.bootstrap, [true, false]);
+  choiceOption("engine", options.engine, ["runlab", "ml-random-forest"]);
+  const seed = options.seed ?? currentSeed();
+  if (!Number.isSafeInteger(seed) || seed < 0) throw new RunlabError("a seed is a whole number", { received: seed, allowed: "0 to 9007199254740991, such as 42" });
+  featuresTried(options.maxFeatures, 1);
+  return { ...options, seed };
+}
+
+/** The number of features a node looks at, of `all`. */
+export function featuresTried(maxFeatures: MaxFeatures, all: number): number {
+  if (maxFeatures === "all") return all;
+  if (maxFeatures === "sqrt") return Math.max(1, Math.floor(Math.sqrt(all)));
+  if (maxFeatures === "log2") return Math.max(1, 31 - Math.clz32(all));
+  if (typeof maxFeatures === "number" && maxFeatures > 0 && maxFeatures <= 1) return Math.max(1, Math.floor(maxFeatures * all));
+  if (typeof maxFeatures === "number" && Number.isInteger(maxFeatures) && maxFeatures >= 2) return Math.min(all, maxFeatures);
+  throw new RunlabError("maxFeatures says how many features a node looks at", { received: maxFeatures, allowed: '"all", "sqrt", "log2", a share above 0 and up to 1, or a whole number from 2' });
+}

@@ -1,0 +1,83 @@
+/**
+ * The table of estimators: loading, help and the contract suite come from it. To add one: its file, its row here.
+ */
+import { RunlabError } from "../errors.js";
+import type { Task } from "../split/index.js";
+import { nearest } from "../table/nearest.js";
+import { DummyClassifier } from "./dummy-classifier.js";
+import { DummyRegressor } from "./dummy-regressor.js";
+import { type Estimator, MODEL_FORMAT_VERSION, type ModelDocument } from "./estimator.js";
+import { RandomForestClassifier } from "./random-forest-classifier.js";
+import { RandomForestRegressor } from "./random-forest-regressor.js";
+
+/** A row of the table of estimators. */
+export interface EstimatorRow {
+  /** Name of the class, as in `import { … } from "runlab"` and in model files. */
+  readonly name: string;
+  readonly task: Task;
+  /** One line for lists and help. */
+  readonly summary: string;
+  /** True when another seed gives another model. */
+  readonly stochastic: boolean;
+  create(options?: object): Estimator;
+}
+
+/** Every estimator, in the order lists show them. */
+export const ESTIMATORS: readonly EstimatorRow[] = [
+  { name: "RandomForestClassifier", task: "classification", summary: "many randomised trees, averaged", stochastic: true, create: (options = {}) => new RandomForestClassifier(options) },
+  { name: "DummyClassifier", task: "classification", summary: "always the most frequent class: what to beat", stochastic: false, create: (options = {}) => new DummyClassifier(options) },
+  { name: "RandomForestRegressor", task: "regression", summary: "many randomised trees, averaged", stochastic: true, create: (options = {}) => new RandomForestRegressor(options) },
+  { name: "DummyRegressor", task: "regression", summary: "always the mean: what to beat", stochastic: false, create: (options = {}) => new DummyRegressor(options) },
+];
+
+/**
+ * The estimator of that name.
+ *
+ * @throws RunlabError with the names there are.
+ *
+ * @example
+ * estimatorByName("DummyRegressor").task; // "regression"
+ */
+export function estimatorByName(name: string): EstimatorRow {
+  const row = ESTIMATORS.find((each) => each.name === name);
+  if (row !== undefined) return row;
+  const names = ESTIMATORS.map((each) => each.name);
+  const near = nearest(name, names, 1);
+  throw new RunlabError("there is no such estimator", { received: name, allowed: near.length > 0 ? `did you mean ${near[0]}?` : names.join(", ") });
+}
+
+/**
+ * A fitted model from what its `toJSON` gave. Reads data and runs none of it.
+ *
+ * @throws RunlabError for something that is no model, a newer format, an estimator that is not known, or damaged parts.
+ *
+ * @example
+ * const table = tableFromColumns({ size: [1, 2], price: [10, 20] });
+ * const model = new DummyRegressor().fit(table, { target: "price" });
+ * fromJSON(JSON.parse(JSON.stringify(model))).predict(table)[0]; // 15
+ */
+export function fromJSON(document: unknown): Estimator {
+  const data = (typeof document === "object" && document !== null ? document : {}) as Partial<ModelDocument>;
+  if (data.format !== "runlab.model") throw new RunlabError("this is not a runlab model", { received: data.format === undefined ? "data without a format" : data.format, allowed: 'format "runlab.model"' });
+  if (typeof data.version !== "number" || data.version > MODEL_FORMAT_VERSION) {
+    throw new RunlabError("the model was written by a newer runlab", { received: `format version ${String(data.version)}`, allowed: `up to ${MODEL_FORMAT_VERSION}; update runlab` });
+  }
+  const row = estimatorByName(String(data.estimator));
+  const whole = Array.isArray(data.features) && data.features.every(isFeature) && Array.isArray(data.ids)
+    && typeof data.target === "string" && typeof data.rows === "number"
+    && isRecord(data.params) && isRecord(data.options) && isRecord(data.state);
+  if (!whole) throw new RunlabError(`the model file is damaged: a part of ${row.name} is missing`);
+  return row.create(data.options).restore(data as ModelDocument);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isFeature(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { name, kind, categories } = value;
+  if (typeof name !== "string") return false;
+  if (kind === "category") return Array.isArray(categories) && categories.every((each) => typeof each === "string");
+  return kind === "number" || kind === "boolean" || kind === "time";
+}
