@@ -1,0 +1,2 @@
+/** The plugin whose schema holds the settings of the extension. */
+export const SETTINGS = "runlab-sidebar:sidebar";
