@@ -50,6 +50,7 @@ const FIELDS: { name: keyof RunMeta; want: string; check: Check; absent?: () => 
   { name: "files", want: "a list of files", check: listOf(shape({ path: isText, sha256: isText, bytes: isNumber })), absent: () => [] },
   { name: "writer", want: "an object with host, pid and runlab", check: shape({ host: isText, pid: isNumber, runlab: isText }), absent: () => ({ host: "", pid: 0, runlab: "" }) },
   { name: "fields", want: "an object", check: isRecord, absent: () => ({}) },
+  { name: "notes", want: "a list of text", check: listOf(isText), absent: () => [] },
 ];
 
 /**

@@ -105,6 +105,8 @@ export interface RunMeta {
   };
   /** Anything else the user logged. */
   fields: Record<string, unknown>;
+  /** One line for each thing that could not be recorded. */
+  notes?: string[];
 }
 
 /** `config.json`: what was intended, with what was implied. */
