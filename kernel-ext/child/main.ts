@@ -1,0 +1,83 @@
+/** The child process: runs the user's cells on its main thread, and nothing else of the kernel's work. */
+import { Worker } from "node:worker_threads";
+import { ENGINES } from "../engines/table.js";
+import type { Language } from "../engines/engine.js";
+import { KERNEL } from "../kernel-info.js";
+import { getHeapStatistics } from "node:v8";
+import { Interrupted } from "./breakable.js";
+import { listen, send } from "./channel.js";
+import { catchTheUncaught, complain } from "./complaints.js";
+import { receiveComm } from "./comms.js";
+import { magicShow } from "./magic-show.js";
+import type { Order } from "./messages.js";
+import { Session } from "./session.js";
+import { takeStopButton } from "./signals.js";
+import { print, takeStreams } from "./streams.js";
+import { guardTimers } from "./timers.js";
+import { defineKernelGlobals, defineLibraryGlobals } from "./user-globals.js";
+
+const folder = process.cwd();
+const definition = ENGINES.find((engine) => engine.name === process.env.RUNLAB_ENGINE) ?? ENGINES[0];
+
+let session: Session | null = null;
+let language: Language | null = null;
+/** Cells do not overlap, and they run in the order of the orders. */
+let queue: Promise<unknown> = Promise.resolve();
+
+function receive(order: Order, buffers: Buffer[]): void {
+  switch (order.type) {
+    case "execute":
+      queue = queue.then(() => session?.execute(order));
+      return;
+    case "interrupt":
+      session?.interrupt(order.cell);
+      return;
+    case "ping":
+      return send(0, { type: "pong", id: order.id });
+    case "language":
+      return answerLanguage(order);
+    case "comm_open":
+    case "comm_msg":
+    case "comm_close":
+      return receiveComm(order, buffers, (error) => complain("Comm handler failed", error));
+    case "exit":
+      // Lets the user's own `exit` handlers run.
+      process.exit(0);
+  }
+}
+
+function answerLanguage(order: Extract<Order, { type: "language" }>): void {
+  const call = language?.[order.method] as ((...args: unknown[]) => Promise<unknown>) | undefined;
+  if (language === null || call === undefined) return send(0, { type: "language", id: order.id, error: "this engine has no language here" });
+  call.apply(language, order.args).then(
+    (value) => send(0, { type: "language", id: order.id, value: value ?? null }),
+    (error: unknown) => send(0, { type: "language", id: order.id, error: String(error) }),
+  );
+}
+
+async function start(): Promise<void> {
+  const control = new Worker(new URL("./control-thread.js", import.meta.url), { stdout: false, stderr: false });
+  control.unref();
+  const listening = new Promise((resolve) => control.once("message", resolve));
+
+  takeStreams();
+  catchTheUncaught();
+  takeStopButton(() => session?.interrupt());
+  guardTimers((cell) => {
+    if (session === null || !session.interrupt(cell)) print("stderr", "A callback of an earlier cell was interrupted\n", cell);
+  });
+  defineKernelGlobals();
+
+  const library = defineLibraryGlobals().catch((error: unknown) => complain("The runlab library could not be loaded", error));
+  if (definition.language === "with-executor") language = await definition.createLanguage({ folder });
+  const executor = await definition.createExecutor({ folder }, language);
+  await Promise.all([library, listening]);
+  session = new Session(executor, magicShow(folder), { folder, kernel: { name: KERNEL.name, version: KERNEL.version, engine: definition.name } });
+  listen(receive);
+  send(0, { type: "ready", heapLimitBytes: getHeapStatistics().heap_size_limit, language: language !== null });
+}
+
+start().catch((error: unknown) => {
+  send(0, { type: "failed", message: error instanceof Interrupted ? "interrupted while starting" : error instanceof Error ? (error.stack ?? error.message) : String(error) });
+  process.exitCode = 1;
+});

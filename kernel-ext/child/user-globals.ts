@@ -1,0 +1,28 @@
+/** The names every cell has without an import: the kernel's own and all that `runlab` exports. */
+import { clearOutput, display, newDisplay } from "./display.js";
+import { comms } from "./comms.js";
+import { prompt } from "./prompt.js";
+import { useTablePreview } from "./bundle.js";
+
+/** Configurable, so that `const split = …` in a cell may take the name; not enumerable, so that they do not crowd `globalThis`. */
+function define(name: string, descriptor: PropertyDescriptor): void {
+  Object.defineProperty(globalThis, name, { configurable: true, enumerable: false, ...descriptor });
+}
+
+export function defineKernelGlobals(): void {
+  for (const [name, value] of Object.entries({ display, newDisplay, clearOutput, prompt, comms })) define(name, { value, writable: true });
+}
+
+/** Loads the library and makes its exports global. */
+export async function defineLibraryGlobals(): Promise<void> {
+  const library = (await import("runlab")) as unknown as Record<string, unknown>;
+  for (const name of Object.keys(library)) {
+    if (name === "default" || name in globalThis) continue;
+    define(name, {
+      get: () => library[name],
+      set: (value: unknown) => define(name, { value, writable: true, enumerable: true }),
+    });
+  }
+  const preview = library.tablePreview;
+  useTablePreview(typeof preview === "function" ? (preview as Parameters<typeof useTablePreview>[0]) : null);
+}

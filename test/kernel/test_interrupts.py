@@ -1,0 +1,104 @@
+"""The stop button in every kind of hang, with state kept where it can be; and the deaths that cannot be helped."""
+
+import threading
+import time
+
+import pytest
+
+KEPT = {
+    "a loop": "while (true) {}",
+    "try/finally loops": "try { while (true) {} } finally { while (true) {} }",
+    "a regular expression": "/(a+)+$/.exec('a'.repeat(40) + 'b')",
+    "a pending await": "await new Promise(() => {})",
+    "a chain of promises": "(async () => { for (;;) await null })(); await new Promise(() => {})",
+    "a loop after an await": "await null; while (true) {}",
+    "a loop after a timer": "await new Promise(r => setTimeout(r, 10)); while (true) {}",
+    "a loop in a timer": "setTimeout(() => { while (true) {} }, 10); await new Promise(() => {})",
+    "a handler of the user's": "process.on('SIGINT', () => {}); while (true) {}",
+    "native work in a loop": "const zlib = await import('node:zlib'); for (;;) zlib.gzipSync(Buffer.alloc(1e7))",
+    "a program that waits": "(await import('node:child_process')).execSync('sleep 30')",
+    "Atomics.wait": "Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)",
+}
+
+
+@pytest.mark.parametrize("hang", KEPT)
+def test_hang_is_interrupted_and_state_kept(kernel, hang):
+    kernel.run("let kept = 7")
+    beats = []
+    stop = threading.Event()
+
+    def beat():
+        while not stop.is_set():
+            beats.append(kernel.heartbeat())
+            time.sleep(0.05)
+
+    thread = threading.Thread(target=beat)
+    thread.start()
+    cell, took = kernel.interrupt_after(KEPT[hang], 0.5)
+    stop.set()
+    thread.join()
+    assert cell.status == "error" and cell.content["ename"] == "KeyboardInterrupt", cell.content
+    assert kernel.run("kept").text == "7", f"state lost: {cell.content['evalue']} {cell.stderr}"
+    assert len(beats) >= 3
+    print(f"{hang}: stopped in {took * 1000:.0f} ms, slowest heartbeat {max(beats) * 1000:.0f} ms")
+
+
+def test_what_cannot_be_stopped_is_killed_and_said(kernel):
+    kernel.run("let lost = 1")
+    # The promise chain starts itself anew in every way a program has, and swallows its own end.
+    code = "const { Worker } = await import('node:worker_threads'); process.binding; import('node:inspector'); " \
+           "(await import('node:vm')).runInThisContext('while (true) {}', { timeout: 2 ** 30 })"
+    cell, took = kernel.interrupt_after(code, 0.5)
+    assert cell.status == "error" and cell.content["ename"] == "KeyboardInterrupt"
+    assert kernel.run("1 + 1").text == "2"
+
+
+def test_interrupt_aborts_the_queue(kernel):
+    ids = [kernel.send(code) for code in ("while (true) {}", "'never'")]
+    time.sleep(0.4)
+    kernel.manager.interrupt_kernel()
+    assert [kernel.reply(msg_id)["content"]["status"] for msg_id in ids] == ["error", "aborted"]
+    kernel.until_idle(ids[1])
+    assert kernel.run("'next'").text == "'next'"
+
+
+def test_interrupt_without_a_cell_does_no_harm(kernel):
+    kernel.run("let still = 3")
+    kernel.manager.interrupt_kernel()
+    time.sleep(0.5)
+    assert kernel.run("still").text == "3"
+
+
+def test_interrupt_of_a_timer_that_hangs_between_cells(kernel):
+    kernel.run("let alive = 4; setTimeout(() => { while (true) {} }, 50); undefined")
+    time.sleep(0.3)
+    kernel.manager.interrupt_kernel()
+    assert kernel.run("alive").text == "4"
+
+
+def test_out_of_memory_is_said_and_the_kernel_comes_back(start):
+    kernel = start(RUNLAB_HEAP_MB="100")
+    kernel.run("let before = 1")
+    cell = kernel.run("const all = []; for (;;) all.push(new Array(1e5).fill(Math.random()));", timeout=60)
+    assert cell.status == "error" and cell.content["ename"] == "OutOfMemory"
+    assert "limit of 1" in cell.content["evalue"] and "started again" in cell.content["evalue"]
+    assert "Last few GCs" not in cell.stderr
+    assert kernel.run("typeof before").text == "'undefined'"
+    assert kernel.run("6 * 7").text == "42"
+
+
+def test_memory_outside_the_heap_is_watched(start):
+    kernel = start(RUNLAB_MEMORY_MB="400")
+    cell = kernel.run("const held = []; for (;;) { held.push(Buffer.alloc(2e7, 1)); await new Promise(r => setTimeout(r, 20)) }", timeout=60)
+    assert cell.content["ename"] == "OutOfMemory" and "of the 400 MB" in cell.content["evalue"]
+    assert kernel.run("6 * 7").text == "42"
+
+
+def test_process_exit_is_said_and_the_kernel_comes_back(kernel):
+    kernel.run("let gone = 1")
+    cell = kernel.run("console.log('last words'); process.exit(3)")
+    assert cell.content["ename"] == "ProcessExit" and "exit code 3" in cell.content["evalue"]
+    assert cell.stdout == "last words\n"
+    assert kernel.run("typeof gone").text == "'undefined'"
+    # Types of the lost variables are gone too: nothing may be offered that is not there.
+    assert kernel.ask("complete", "gon", 3)["matches"] == []
