@@ -7,12 +7,16 @@ export { RunlabError } from "./errors.js";
 export { stream, RandomStream, setSeed, currentSeed } from "./random/index.js";
 
 // table
-export { readTable, tableFromColumns, categoryVector, columnNames, columnKind, numbersOf, labelsOf, missingIn, takeRows } from "./table/index.js";
-export type { ReadOptions, ColumnKind, ColumnValues, Labels } from "./table/index.js";
+export { readTable, tableFromColumns, categoryVector, columnNames, columnKind, numbersOf, labelsOf, matrixOf, missingIn, dropMissing, head, select, takeRows } from "./table/index.js";
+export type { ReadOptions, ColumnKind, ColumnValues, Labels, NumberMatrix } from "./table/index.js";
 
 // split
 export { split, partOf, asPart, isPart } from "./split/index.js";
 export type { Part, PartOptions, Split, SplitOptions, SplitWithValidation, Task } from "./split/index.js";
+
+// preprocess
+export { impute, oneHot, scale, pipeline, defaultSteps, pipelineFromJSON, transformerFromJSON, Pipeline, SimpleImputer, OneHotEncoder, StandardScaler, Transformer, TRANSFORMERS } from "./preprocess/index.js";
+export type { ImputeOptions, OneHotOptions, ScaleOptions, PipelineJSON, PipelineModel, TransformerJSON } from "./preprocess/index.js";
 
 // metrics
 export { accuracy, f1, precision, recall, rocAuc, logLoss, mae, mse, rmse, r2, confusionMatrix, classCounts, METRICS, metricByName } from "./metrics/index.js";

@@ -9,3 +9,7 @@ export type { ColumnKind } from "./kind.js";
 export { numbersOf, labelsOf, missingIn } from "./values.js";
 export type { Labels } from "./values.js";
 export { takeRows, oneBatch } from "./take.js";
+export { dropMissing } from "./drop-missing.js";
+export { head, select } from "./select.js";
+export { matrixOf } from "./matrix.js";
+export type { NumberMatrix } from "./matrix.js";

@@ -1,0 +1,28 @@
+/**
+ * Some columns or the first rows of a table.
+ */
+import type { Table } from "apache-arrow";
+import { requireColumn } from "./names.js";
+
+/**
+ * The table with those columns only, in that order. Nothing is copied.
+ *
+ * @throws RunlabError with the nearest names when a column is not there.
+ *
+ * @example
+ * columnNames(select(tableFromColumns({ a: [1], b: [2], c: [3] }), ["c", "a"])); // ["c", "a"]
+ */
+export function select(table: Table, columns: readonly string[]): Table {
+  for (const name of columns) requireColumn(table, name);
+  return table.select(columns as string[]);
+}
+
+/**
+ * The first rows of a table. Nothing is copied.
+ *
+ * @example
+ * head(tableFromColumns({ a: [1, 2, 3] }), 2).numRows; // 2
+ */
+export function head(table: Table, rows = 5): Table {
+  return table.slice(0, rows);
+}
