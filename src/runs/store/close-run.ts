@@ -19,8 +19,7 @@ export interface Outcome {
  * the disk when it returns.
  */
 export async function publishEnd(folder: string, meta: RunMeta, unflushed: Iterable<string> = []): Promise<boolean> {
-  await flush(unflushed);
-  const first = await publishOnce(join(folder, FILES.meta), Buffer.from(metaText(meta)));
+  const first = await publishOnce(join(folder, FILES.meta), Buffer.from(metaText(meta)), unflushed);
   discard(join(folder, FILES.live));
   await flush([folder]);
   return first;

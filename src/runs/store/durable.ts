@@ -49,7 +49,8 @@ export function replaceFile(path: string, bytes: Uint8Array, { flush = false } =
 }
 
 /**
- * Gives a complete file its final name, unless somebody else did so first.
+ * Gives a complete file its final name, unless somebody else did so first. What `before` names is on the disk before
+ * the name is.
  *
  * `link` fails when the name is taken, on local disks and on NFS alike, so of two writers exactly one wins. File
  * systems without hard links (some network shares, FAT) fall back to an exclusive create, where a reader may meet the
@@ -57,11 +58,11 @@ export function replaceFile(path: string, bytes: Uint8Array, { flush = false } =
  *
  * @returns true when this call gave the name, false when it was taken.
  */
-export async function publishOnce(path: string, bytes: Uint8Array): Promise<boolean> {
+export async function publishOnce(path: string, bytes: Uint8Array, before: Iterable<string> = []): Promise<boolean> {
   const hidden = hiddenBeside(path);
   try {
     createFile(hidden, bytes);
-    await flush([hidden]);
+    await flush([...before, hidden]);
     try {
       disk.link(hidden, path);
       return true;
@@ -96,29 +97,58 @@ function createExclusive(path: string, bytes: Uint8Array): boolean {
   }
 }
 
-/** Flushes files and folders to the disk, together: the file system commits them in one go where it can. */
+/** From so many on, flushing in parallel pays for the way to other threads: the file system commits several in one go. */
+const MANY = 8;
+
+/** Flushes files and folders to the disk, in any order. */
 export async function flush(paths: Iterable<string>): Promise<void> {
-  const results = await Promise.allSettled([...paths].map(flushOne));
+  const all = [...paths];
+  if (all.length < MANY) {
+    for (const path of all) flushNow(path);
+    return;
+  }
+  const results = await Promise.allSettled(all.map(flushLater));
   for (const result of results) if (result.status === "rejected") throw result.reason;
 }
 
-async function flushOne(path: string): Promise<void> {
-  let fd: number;
+/** Flushes one file or folder on this thread. */
+export function flushNow(path: string): void {
+  const fd = openForFlush(path);
+  if (fd === null) return;
   try {
-    fd = disk.open(path, constants.O_RDONLY);
+    disk.fsync(fd);
   } catch (error) {
-    // Windows does not open folders; it keeps names durable by itself.
-    if (process.platform === "win32" && ["EISDIR", "EPERM", "EACCES"].includes(errorCode(error))) return;
-    throw error;
-  }
-  try {
-    await disk.fsyncLater(fd);
-  } catch (error) {
-    // Some network and FUSE file systems cannot flush a folder. There is nothing better to do on them.
-    if (!["EINVAL", "ENOTSUP", "EPERM"].includes(errorCode(error))) throw error;
+    if (!cannotFlush(error)) throw error;
   } finally {
     disk.close(fd);
   }
+}
+
+async function flushLater(path: string): Promise<void> {
+  const fd = openForFlush(path);
+  if (fd === null) return;
+  try {
+    await disk.fsyncLater(fd);
+  } catch (error) {
+    if (!cannotFlush(error)) throw error;
+  } finally {
+    disk.close(fd);
+  }
+}
+
+function openForFlush(path: string): number | null {
+  try {
+    return disk.open(path, constants.O_RDONLY);
+  } catch (error) {
+    // Windows does not open folders; it keeps names durable by itself.
+    if (process.platform === "win32" && ["EISDIR", "EPERM", "EACCES"].includes(errorCode(error))) return null;
+    throw error;
+  }
+}
+
+/** Some network and FUSE file systems cannot flush a folder. There is nothing better to do on them. */
+function cannotFlush(error: unknown): boolean {
+  return ["EINVAL", "ENOTSUP", "EPERM"].includes(errorCode(error));
 }
 
 /** Takes a file away whose loss does not matter; a failure to do so does not matter either. */

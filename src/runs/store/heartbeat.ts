@@ -16,13 +16,15 @@ const BEAT_MS = 2000;
  *
  * Uses nothing but its arguments, because the thread is given its text: that works alike from the sources, the build
  * and a bundle, without a second file to find.
+ *
+ * @returns false when the file is gone: the run has ended.
  */
-function stamp(fs: typeof import("node:fs"), path: string): void {
+function stamp(fs: typeof import("node:fs"), path: string): boolean {
   let fd: number;
   try {
     fd = fs.openSync(path, fs.constants.O_RDWR | (fs.constants.O_NOFOLLOW ?? 0));
-  } catch {
-    return;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ENOENT";
   }
   try {
     const size = fs.fstatSync(fd).size;
@@ -32,25 +34,25 @@ function stamp(fs: typeof import("node:fs"), path: string): void {
   } finally {
     fs.closeSync(fd);
   }
+  return true;
 }
 
 const THREAD = `
 const fs = require("node:fs");
 const stamp = ${stamp.toString()};
 const paths = new Set();
-require("node:worker_threads").parentPort.on("message", ({ add, path }) => { if (add) paths.add(path); else paths.delete(path); });
-setInterval(() => { for (const path of paths) stamp(fs, path); }, ${BEAT_MS});
+require("node:worker_threads").parentPort.on("message", (path) => paths.add(path));
+setInterval(() => { for (const path of paths) if (!stamp(fs, path)) paths.delete(path); }, ${BEAT_MS});
 `;
 
 let thread: Worker | null = null;
 let refused = false;
 
-/** Starts beating for a file that ends with a line break. Returns the function that stops it. Keeps no process alive. */
-export function beat(path: string): () => void {
+/** Beats for a file that ends with a line break, until it is gone or this process is. Keeps no process alive. */
+export function beat(path: string): void {
   const worker = heart();
-  if (worker === null) return beatByTimer(path);
-  worker.postMessage({ add: true, path });
-  return () => worker.postMessage({ add: false, path });
+  if (worker !== null) worker.postMessage(path);
+  else beatByTimer(path);
 }
 
 function heart(): Worker | null {
@@ -69,8 +71,9 @@ function heart(): Worker | null {
   return thread;
 }
 
-function beatByTimer(path: string): () => void {
-  const timer = setInterval(() => stamp(fs, path), BEAT_MS);
+function beatByTimer(path: string): void {
+  const timer = setInterval(() => {
+    if (!stamp(fs, path)) clearInterval(timer);
+  }, BEAT_MS);
   timer.unref();
-  return () => clearInterval(timer);
 }

@@ -10,7 +10,7 @@ import { dirname, join } from "node:path";
 import { historyLine } from "../format/history.js";
 import { FILES, type HistoryPoint } from "../format/types.js";
 import { disk, FILE_MODE, FOLDER_MODE } from "./disk.js";
-import { writeAll } from "./durable.js";
+import { flushNow, writeAll } from "./durable.js";
 
 export class HistoryFile {
   private fd: number | null = null;
@@ -22,7 +22,12 @@ export class HistoryFile {
   count = 0;
   durable = 0;
 
-  constructor(private readonly folder: string) {}
+  private readonly path: string;
+
+  /** `folder` is the run's; the file is created with the first point. */
+  constructor(private readonly folder: string) {
+    this.path = join(folder, FILES.history);
+  }
 
   /** Takes a point; it is on the disk after the next `flush`. Values that are not finite numbers have no JSON and are left out. */
   add(point: Omit<HistoryPoint, "i">): void {
@@ -37,6 +42,14 @@ export class HistoryFile {
 
   /** Writes what waits and flushes it to the disk. Throws the file system's error; nothing is lost by that. */
   flush(): void {
+    this.write((fd) => {
+      disk.fdatasync(fd);
+      // The names must be as durable as the points behind them.
+      if (this.wholeBytes === 0) for (const folder of [dirname(this.path), this.folder]) flushNow(folder);
+    });
+  }
+
+  private write(settle: (fd: number) => void): void {
     if (this.waiting.length === 0) return;
     const fd = this.open();
     const bytes = Buffer.from(this.waiting.join(""));
@@ -46,7 +59,7 @@ export class HistoryFile {
     }
     this.torn = true;
     writeAll(fd, bytes);
-    disk.fdatasync(fd);
+    settle(fd);
     this.torn = false;
     this.wholeBytes += bytes.length;
     this.hash.update(bytes);
@@ -54,9 +67,12 @@ export class HistoryFile {
     this.waiting = [];
   }
 
-  /** Flushes and closes. The entry for the manifest; null when there never was a point. */
+  /**
+   * Writes what waits and closes; the caller flushes the file, together with the others, to the disk. The entry for the
+   * manifest; null when there never was a point.
+   */
   close(): { sha256: string; bytes: number } | null {
-    this.flush();
+    this.write(() => undefined);
     if (this.fd === null) return null;
     disk.close(this.fd);
     this.fd = null;
@@ -65,29 +81,8 @@ export class HistoryFile {
 
   private open(): number {
     if (this.fd !== null) return this.fd;
-    const path = join(this.folder, FILES.history);
-    disk.mkdir(dirname(path), { recursive: true, mode: FOLDER_MODE });
-    const fd = disk.open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | (constants.O_NOFOLLOW ?? 0), FILE_MODE);
-    try {
-      // The names must be as durable as the points behind them.
-      for (const folder of [dirname(path), this.folder]) syncFolder(folder);
-    } catch (error) {
-      disk.close(fd);
-      throw error;
-    }
-    this.fd = fd;
-    return fd;
-  }
-}
-
-function syncFolder(folder: string): void {
-  if (process.platform === "win32") return;
-  const fd = disk.open(folder, constants.O_RDONLY);
-  try {
-    disk.fsync(fd);
-  } catch (error) {
-    if (!["EINVAL", "ENOTSUP", "EPERM"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
-  } finally {
-    disk.close(fd);
+    disk.mkdir(dirname(this.path), { recursive: true, mode: FOLDER_MODE });
+    this.fd = disk.open(this.path, constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | (constants.O_NOFOLLOW ?? 0), FILE_MODE);
+    return this.fd;
   }
 }

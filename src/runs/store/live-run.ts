@@ -39,7 +39,6 @@ export type MetaChanges = Partial<Omit<RunMeta, "id" | "format_version" | "write
 export class LiveRun {
   private readonly history: HistoryFile;
   private readonly unflushed = new Set<string>();
-  private readonly stopBeat: () => void;
   private readonly startedAt = elapsed();
   private timer: NodeJS.Timeout | null = null;
   private stateDue = false;
@@ -55,7 +54,7 @@ export class LiveRun {
     private readonly announce: (record: IndexRecord) => void,
   ) {
     this.history = new HistoryFile(folder);
-    this.stopBeat = beat(join(folder, FILES.live));
+    beat(join(folder, FILES.live));
   }
 
   get id(): string {
@@ -133,7 +132,10 @@ export class LiveRun {
     this.state = "ending";
     try {
       const history = this.history.close();
-      if (history !== null) this.written.set(FILES.history, history);
+      if (history !== null) {
+        this.written.set(FILES.history, history);
+        for (const path of [join(this.folder, FILES.history), join(this.folder, dirname(FILES.history))]) this.unflushed.add(path);
+      }
       const ended = now();
       const files = manifestOf(this.folder, this.written);
       // Files that others put into the folder are flushed too: the manifest vouches for them.
@@ -159,14 +161,7 @@ export class LiveRun {
     }
   }
 
-  /** Leaves the run as it is, live on the disk and without a heartbeat: readers will see it as crashed. For a test. */
-  abandon(): void {
-    this.state = "ended";
-    this.rest();
-  }
-
   private rest(): void {
-    this.stopBeat();
     if (this.timer !== null) clearTimeout(this.timer);
     this.timer = null;
   }

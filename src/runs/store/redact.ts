@@ -42,8 +42,12 @@ const PATTERNS: readonly { what: string; pattern: RegExp; replacement: string }[
   },
 ];
 
+/** One of these stands in everything that a pattern recognises: most text has none, and is done with after one look. */
+const HINT = /-----BEGIN|:\/\/|gh[pousr]_|github_pat_|gl(?:pat|ptt|dt|rt|cbt|oas|soat)-|sk-|hf_|api_org_|A[KSB]IA|ACCA|AIza|ya29\.|GOCSPX-|xox[abeoprs]-|[rs]k_(?:live|test)_|npm_|pypi-|SG\.|AccountKey=|dapi|eyJ|bearer|basic|passw|passphrase|secret|token|key/i;
+
 /** The text with every secret it recognises replaced by "[redacted]". */
 export function redact(text: string): string {
+  if (!HINT.test(text)) return text;
   let result = text;
   for (const { pattern, replacement } of PATTERNS) result = result.replace(pattern, replacement);
   return result;
