@@ -24,4 +24,5 @@ export type { Average, AverageOptions, ClassCount, ConfusionMatrix, Label, Metri
 
 // models, evaluate: added by those rooms
 
-// runs: added by that room
+// runs
+export { log, run } from "./runs/capture/index.js";
