@@ -22,7 +22,13 @@ export type { ImputeOptions, OneHotOptions, ScaleOptions, PipelineJSON, Pipeline
 export { accuracy, f1, precision, recall, rocAuc, logLoss, mae, mse, rmse, r2, confusionMatrix, classCounts, METRICS, metricByName } from "./metrics/index.js";
 export type { Average, AverageOptions, ClassCount, ConfusionMatrix, Label, Metric, MetricValue, Probabilities, RocAucOptions, ScoreOptions, Values } from "./metrics/index.js";
 
-// models, evaluate: added by those rooms
+// models
+export { RandomForestClassifier, RandomForestRegressor, DummyClassifier, DummyRegressor, Estimator, Classifier, Regressor, ESTIMATORS, estimatorByName, fromJSON } from "./models/index.js";
+export type { ClassWeight, DummyClassifierOptions, DummyRegressorOptions, EstimatorRow, FeatureSpec, FitOptions, Fitted, ForestEngine, MaxFeatures, ModelDocument, RandomForestClassifierOptions, RandomForestOptions, RandomForestRegressorOptions, Weights } from "./models/index.js";
+
+// evaluate
+export { evaluate, Evaluation } from "./evaluate/index.js";
+export type { Evaluable, EvaluateOptions, EvaluationData, InputSchema } from "./evaluate/index.js";
 
 // runs
 export { log, run } from "./runs/capture/index.js";
