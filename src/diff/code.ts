@@ -47,11 +47,12 @@ export function hunks(before: string, after: string): CodeHunk[] {
   const newText = ended(withoutMagic(after));
   const patch = structuredPatch("", "", oldText, newText, "", "", { context: CONTEXT_LINES, maxEditLength: MOST_EDITS });
   if (patch === undefined) return [wholeBlock(oldText, newText)];
-  return patch.hunks.map((hunk) => ({
-    oldStart: hunk.oldStart,
-    newStart: hunk.newStart,
-    lines: hunk.lines.filter((line) => !line.startsWith("\\")).map((line) => ({ mark: line[0] as " " | "-" | "+", text: line.slice(1) })),
-  }));
+  return patch.hunks.map((hunk) => {
+    const lines = hunk.lines.filter((line) => !line.startsWith("\\")).map((line) => ({ mark: line[0] as " " | "-" | "+", text: line.slice(1) }));
+    // The place of the magic line, blank here, is no context worth showing.
+    const blank = hunk.oldStart === 1 && lines[0]?.mark === " " && lines[0].text === "" ? 1 : 0;
+    return { oldStart: hunk.oldStart + blank, newStart: hunk.newStart + blank, lines: lines.slice(blank) };
+  });
 }
 
 /** A missing line end at the end of a cell is no difference. */

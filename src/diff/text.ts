@@ -120,7 +120,7 @@ function curveLines(metrics: (DiffSection & { kind: "curves" })["metrics"], { di
     const high = values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
     lines.push(`  ${clip(plainText(metric.name), width - 2)}`);
     const texts = metric.series.map((series) => tail(series.points));
-    const bars = Math.min(32, width - 11 - Math.max(...texts.map((text) => text.length)));
+    const bars = Math.min(32, width - 13 - Math.max(...texts.map((text) => text.length)));
     for (let run = 0; run < diff.runs.length; run++) {
       const at = metric.series.findIndex((series) => series.run === run);
       if (at < 0) lines.push(`    run ${run + 1}  ${NOT_SET}`);
