@@ -7,8 +7,8 @@ export { RunlabError } from "./errors.js";
 export { stream, RandomStream, setSeed, currentSeed } from "./random/index.js";
 
 // table
-export { readTable, tableFromColumns, categoryVector, columnNames, columnKind, numbersOf, labelsOf, matrixOf, missingIn, dropMissing, head, select, takeRows } from "./table/index.js";
-export type { ReadOptions, ColumnKind, ColumnValues, Labels, NumberMatrix } from "./table/index.js";
+export { readTable, readReport, writeTable, tablePreview, tableFromColumns, categoryVector, columnNames, columnKind, numbersOf, labelsOf, matrixOf, missingIn, dropMissing, head, select, takeRows } from "./table/index.js";
+export type { ReadOptions, TablePreview, ColumnReport, ColumnType, ColumnKind, ColumnValues, Labels, NumberMatrix } from "./table/index.js";
 
 // split
 export { split, partOf, asPart, isPart } from "./split/index.js";

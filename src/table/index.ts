@@ -1,6 +1,10 @@
 /** Arrow tables: made, read, written, looked at. */
-export { readTable } from "./read.js";
+export { readReport, readTable } from "./read.js";
 export type { ReadOptions } from "./read.js";
+export { writeTable } from "./write.js";
+export { tablePreview } from "./preview.js";
+export type { TablePreview } from "./preview.js";
+export type { ColumnReport, ColumnType } from "./column-type.js";
 export { tableFromColumns, tableFromVectors, vectorOf, categoryVector } from "./from-columns.js";
 export type { ColumnValues } from "./from-columns.js";
 export { columnNames, requireColumn, missingColumn } from "./names.js";

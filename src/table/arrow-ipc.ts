@@ -1,0 +1,82 @@
+/**
+ * Arrow's own formats: the file ("Feather 2") and the stream.
+ */
+import { tableFromIPC, tableToIPC } from "apache-arrow";
+import type { Table } from "apache-arrow";
+import { RunlabError } from "../errors.js";
+import { missingColumn } from "./names.js";
+
+const FILE_MAGIC = "ARROW1";
+
+/** Options of `decodeArrow`. */
+export interface ArrowReadOptions {
+  columns?: readonly string[];
+  limit?: number;
+}
+
+/**
+ * Bytes of an Arrow file or stream as a table. Nothing is copied.
+ *
+ * @throws RunlabError for bytes that are cut off or damaged, compressed bodies, and columns that are not there.
+ */
+export function decodeArrow(bytes: Uint8Array, options: ArrowReadOptions = {}): Table {
+  const text = (start: number, end: number): string => Buffer.from(bytes.subarray(Math.max(0, start), end)).toString("latin1");
+  if (text(0, 4) === "FEA1") throw new RunlabError("the file is Feather version 1, which Arrow left behind", { allowed: "write it again as Feather 2 or Parquet" });
+  if (text(0, 6) === FILE_MAGIC && text(bytes.length - 6, bytes.length) !== FILE_MAGIC) {
+    throw new RunlabError("the Arrow file is cut off or damaged: its end is missing", { allowed: "a whole copy of the file" });
+  }
+  if (text(0, 6) !== FILE_MAGIC) checkStream(bytes);
+  let table: Table;
+  try {
+    table = tableFromIPC(bytes);
+    // Buffers are only looked at when used: asking each column for its first and last value finds damage now.
+    for (const field of table.schema.fields) {
+      const column = table.getChild(field.name)!;
+      if (column.length > 0) void [column.get(0), column.get(column.length - 1)];
+    }
+  } catch (error) {
+    const reason = (error instanceof Error ? error.message : String(error)).split("\n")[0].slice(0, 200);
+    if (/compress|codec/i.test(reason)) throw new RunlabError("the Arrow file is compressed, which is not supported", { allowed: "Parquet, or Arrow written without compression" });
+    throw new RunlabError(`the Arrow file is damaged: ${reason}`);
+  }
+  if (options.columns !== undefined) {
+    const names = table.schema.fields.map((field) => field.name);
+    for (const name of options.columns) if (!names.includes(name)) throw missingColumn(name, names);
+    table = table.select([...options.columns]);
+  }
+  return options.limit === undefined ? table : table.slice(0, options.limit);
+}
+
+/** Walks the messages of a stream by their lengths: one that is cut off would be read as a shorter table. */
+function checkStream(bytes: Uint8Array): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const cut = new RunlabError("the Arrow stream is cut off or damaged", { allowed: "a whole copy of the file" });
+  let at = 0;
+  while (at < bytes.length) {
+    if (at + 8 > bytes.length || view.getUint32(at, true) !== 0xffffffff) throw cut;
+    const metadata = view.getInt32(at + 4, true);
+    if (metadata === 0) return;
+    if (metadata < 0 || at + 8 + metadata > bytes.length) throw cut;
+    const body = bodyLength(view, at + 8, metadata);
+    if (body === null || at + 8 + metadata + body > bytes.length) throw cut;
+    at += 8 + metadata + body;
+  }
+}
+
+/** The body's length out of a Message flatbuffer (field 3, an int64); null when the bytes are none. */
+function bodyLength(view: DataView, start: number, length: number): number | null {
+  const root = start + view.getUint32(start, true);
+  if (root + 4 > start + length) return null;
+  const vtable = root - view.getInt32(root, true);
+  if (vtable < start || vtable + 4 > start + length) return null;
+  const size = view.getUint16(vtable, true);
+  const at = size > 10 ? view.getUint16(vtable + 10, true) : 0;
+  if (at === 0) return 0;
+  if (root + at + 8 > start + length) return null;
+  return Number(view.getBigInt64(root + at, true));
+}
+
+/** A table as the bytes of an Arrow file. */
+export function encodeArrow(table: Table): Uint8Array {
+  return tableToIPC(table, "file");
+}

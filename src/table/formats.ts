@@ -1,0 +1,67 @@
+/**
+ * The table of file formats. To add one: its file, its row here, its samples in `test/table`.
+ */
+import type { Table } from "apache-arrow";
+import { decodeArrow, encodeArrow } from "./arrow-ipc.js";
+import type { ColumnReport, ColumnType } from "./column-type.js";
+import { decodeCsv } from "./csv.js";
+import { decodeJson } from "./json.js";
+import { decodeParquet, encodeParquet } from "./parquet.js";
+import { decodeText } from "./text-encoding.js";
+import { encodeCsv, encodeJson } from "./text-write.js";
+
+/** Options that a format may use. */
+export interface DecodeOptions {
+  columns?: readonly string[];
+  limit?: number;
+  types?: Readonly<Record<string, ColumnType>>;
+  missing?: readonly string[];
+  delimiter?: string;
+  header?: boolean;
+  encoding?: string;
+}
+
+/** A row of the table. */
+export interface TableFormat {
+  name: string;
+  extensions: readonly string[];
+  /** True when the first bytes can only be of this format. */
+  starts(bytes: Uint8Array): boolean;
+  /** The options, besides columns and limit, that it takes. */
+  options: readonly (keyof DecodeOptions)[];
+  decode(bytes: Uint8Array, options: DecodeOptions): { table: Table; report: ColumnReport[] | null };
+  encode(table: Table): Uint8Array;
+}
+
+const startsWith = (...magic: number[]) => (bytes: Uint8Array): boolean => magic.every((byte, i) => bytes[i] === byte);
+const never = (): boolean => false;
+const TEXT_OPTIONS = ["types", "encoding"] as const;
+
+/** Every format, by extension first and by first bytes when the extension says nothing. */
+export const TABLE_FORMATS: readonly TableFormat[] = [
+  {
+    name: "Parquet", extensions: ["parquet", "pq"], starts: startsWith(0x50, 0x41, 0x52, 0x31), options: [],
+    decode: (bytes, options) => ({ table: decodeParquet(bytes, options), report: null }), encode: encodeParquet,
+  },
+  {
+    name: "Arrow", extensions: ["arrow", "feather", "ipc", "arrows"], starts: (bytes) => startsWith(0x41, 0x52, 0x52, 0x4f, 0x57, 0x31)(bytes) || startsWith(0xff, 0xff, 0xff, 0xff)(bytes), options: [],
+    decode: (bytes, options) => ({ table: decodeArrow(bytes, options), report: null }), encode: encodeArrow,
+  },
+  {
+    name: "CSV", extensions: ["csv", "tsv", "tab"], starts: never, options: [...TEXT_OPTIONS, "missing", "delimiter", "header"],
+    decode: (bytes, options) => decodeCsv(decodeText(bytes, options.encoding), options), encode: encodeCsv,
+  },
+  {
+    name: "JSONL", extensions: ["jsonl", "ndjson"], starts: never, options: TEXT_OPTIONS,
+    decode: (bytes, options) => decodeJson(asText(bytes, options), true, options), encode: (table) => encodeJson(table, true),
+  },
+  {
+    name: "JSON", extensions: ["json"], starts: never, options: TEXT_OPTIONS,
+    decode: (bytes, options) => decodeJson(asText(bytes, options), false, options), encode: (table) => encodeJson(table, false),
+  },
+];
+
+function asText(bytes: Uint8Array, options: DecodeOptions): string {
+  const utf8 = decodeText(bytes, options.encoding);
+  return Buffer.from(utf8.buffer, utf8.byteOffset, utf8.length).toString("utf8");
+}
