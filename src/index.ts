@@ -22,6 +22,10 @@ export type { ImputeOptions, OneHotOptions, ScaleOptions, PipelineJSON, Pipeline
 export { accuracy, f1, precision, recall, rocAuc, logLoss, mae, mse, rmse, r2, confusionMatrix, classCounts, METRICS, metricByName } from "./metrics/index.js";
 export type { Average, AverageOptions, ClassCount, ConfusionMatrix, Label, Metric, MetricValue, Probabilities, RocAucOptions, ScoreOptions, Values } from "./metrics/index.js";
 
+// plots
+export { confusionMatrixPlot, residualPlot, classBalancePlot, learningCurvePlot, histogram, featureImportancePlot } from "./plots/index.js";
+export type { CurvePoint, FeatureImportance, PlotSpec } from "./plots/index.js";
+
 // models
 export { RandomForestClassifier, RandomForestRegressor, DummyClassifier, DummyRegressor, Estimator, Classifier, Regressor, ESTIMATORS, estimatorByName, fromJSON } from "./models/index.js";
 export type { ClassWeight, DummyClassifierOptions, DummyRegressorOptions, EstimatorRow, FeatureSpec, FitOptions, Fitted, ForestEngine, MaxFeatures, ModelDocument, RandomForestClassifierOptions, RandomForestOptions, RandomForestRegressorOptions, Weights } from "./models/index.js";
