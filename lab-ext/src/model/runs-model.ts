@@ -10,7 +10,7 @@ import { StoreFiles } from "./store-files.js";
 
 /** A kernel that reports all the time makes the store be looked at this often at most: milliseconds. */
 const REST = 250;
-/** While there is no store, the folders above the notebook are searched only at every so many polls. */
+/** While there is no store, or it has no index, it is looked for only at every so many polls: a browser logs each 404. */
 const SEARCH_EVERY = 5;
 
 export class RunsModel implements IRunsModel, IDisposable {
@@ -30,6 +30,8 @@ export class RunsModel implements IRunsModel, IDisposable {
   private again = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private polls = 0;
+  /** The store has no index, or does not exist: a setting may name a folder that is still to come. */
+  private missing = false;
   private soon: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -104,8 +106,12 @@ export class RunsModel implements IRunsModel, IDisposable {
     const tick = async (): Promise<void> => {
       if (!document.hidden) {
         this.polls += 1;
-        if (this.root !== null) await this.refresh();
-        else if (this.polls % SEARCH_EVERY === 0) await this.locate();
+        const search = this.polls % SEARCH_EVERY === 0;
+        if (this.root === null) {
+          if (search) await this.locate();
+        } else if (!this.missing || search) {
+          await this.refresh();
+        }
       }
       if (!this.isDisposed) next();
     };
@@ -131,6 +137,7 @@ export class RunsModel implements IRunsModel, IDisposable {
     this.root = root;
     this.index = root === null ? null : new RunIndex(this.files(root));
     this.records = [];
+    this.missing = false;
     this.problem = null;
     this.state = root === null ? "none" : "looking";
     this.announce();
@@ -147,6 +154,7 @@ export class RunsModel implements IRunsModel, IDisposable {
       try {
         const news = await index.refresh();
         if (index !== this.index) continue;
+        this.missing = news === null;
         const recovered = this.state !== "ready";
         if (news || recovered) {
           this.records = index.list();
