@@ -24,6 +24,9 @@ Object.defineProperty(globalThis, ENTRY, { value: undefined, writable: true, con
 const drain = (process as unknown as { _tickCallback(): void })._tickCallback;
 let depth = 0;
 
+/** True while breakable work runs. */
+export const isBreakable = (): boolean => depth > 0;
+
 /** Runs `work` and the microtasks it made ready; a SIGINT meanwhile ends both with `Interrupted`. */
 export function breakable<T>(work: () => T): T {
   if (depth > 0) return work();

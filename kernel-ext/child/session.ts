@@ -29,6 +29,7 @@ interface Running {
 
 // Taken before the user's code can replace it.
 const later = setTimeout;
+const immediately = setImmediate;
 
 export class Session {
   private running: Running | null = null;
@@ -86,6 +87,8 @@ export class Session {
       source = parseCell(order.code, { seed: run.seed }).source;
     }
     const outcome: Outcome = running.interrupted ? { status: "error", error: INTERRUPTED } : await this.userCode(running, source);
+    // A program that the signal ended makes the cell fail first; the supervisor's word that it was stopped comes after.
+    if (outcome.status === "error") await new Promise((resolve) => later(resolve, 1));
     const interrupted = outcome.status === "error" && (running.interrupted || outcome.error.name === INTERRUPTED.name);
     if (run !== null) {
       send(order.cell, { type: "phase", userCode: false });
@@ -107,17 +110,19 @@ export class Session {
         running.end = null;
         resolve(outcome);
       };
-      const end = running.end;
-      try {
-        let outcome: Promise<Outcome> | undefined;
-        breakable(() => {
-          outcome = this.executor.execute({ count: running.order.count, code });
-          outcome.then(end, (error: unknown) => end({ status: "error", error: errorOf(error) }));
-        });
-      } catch (error) {
-        if (error instanceof Interrupted) this.interrupt();
-        else complain("Uncaught exception", error);
-      }
+      const { end } = running;
+      // From a turn of its own: inside a promise's continuation V8 would not run the microtasks of the cell, and what
+      // runs them later could not be stopped by a signal.
+      immediately(() => {
+        try {
+          breakable(() => {
+            this.executor.execute({ count: running.order.count, code }).then(end, (error: unknown) => end({ status: "error", error: errorOf(error) }));
+          });
+        } catch (error) {
+          if (error instanceof Interrupted) this.interrupt();
+          else complain("Uncaught exception", error);
+        }
+      });
     });
   }
 

@@ -13,6 +13,7 @@ KEPT = {
     "a chain of promises": "(async () => { for (;;) await null })(); await new Promise(() => {})",
     "a loop after an await": "await null; while (true) {}",
     "a loop after a timer": "await new Promise(r => setTimeout(r, 10)); while (true) {}",
+    "a loop after reading a file": "await (await import('node:fs/promises')).readFile('/etc/hostname'); while (true) {}",
     "a loop in a timer": "setTimeout(() => { while (true) {} }, 10); await new Promise(() => {})",
     "a handler of the user's": "process.on('SIGINT', () => {}); while (true) {}",
     "native work in a loop": "const zlib = await import('node:zlib'); for (;;) zlib.gzipSync(Buffer.alloc(1e7))",
