@@ -5,7 +5,7 @@
 import { Session, type Runtime } from "node:inspector";
 import vm from "node:vm";
 import type { CellSource, EngineOptions, Executor, Outcome } from "../engine.js";
-import { INTERRUPTED, failure } from "./errors.js";
+import { INTERRUPTED, failure } from "../errors.js";
 import { cellModules } from "./imports.js";
 import { HIDDEN } from "./repl.js";
 import { installStackTraces, mapPositions } from "./stack.js";

@@ -86,10 +86,3 @@ function shown(file: string): string {
     return file;
   }
 }
-
-const FRAME = /^\s+at /;
-
-/** The frames of a stack that stand in cells and in the user's own files, not in packages. */
-export function userFrames(stack: string): string[] {
-  return stack.split("\n").filter((line) => FRAME.test(line) && !/[\\/]node_modules[\\/]|\(node:|at node:|<anonymous>\)?$/.test(line));
-}

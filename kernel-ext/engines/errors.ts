@@ -1,10 +1,13 @@
 /** What user code threw -> what people read. Nothing here may throw, whatever was thrown. */
+import { fileURLToPath } from "node:url";
 import { inspect } from "node:util";
-import type { CellError, Outcome } from "../engine.js";
-import { userFrames } from "./stack.js";
+import type { CellError, Outcome } from "./engine.js";
 
 /** A mistake in what was asked, not in the program: the message says all, a stack would only hide it. */
 const ONE_LINE = new Set(["RunlabError", "MagicError"]);
+const FRAME = /^\s+at /;
+/** The kernel's own folder, as it stands in stacks: as an address or as a path. */
+const KERNEL = [new URL("../", import.meta.url).href, fileURLToPath(new URL("../", import.meta.url))];
 /** A chain of causes longer than this is a cycle or an accident. */
 const LONGEST_CHAIN = 10;
 
@@ -27,8 +30,17 @@ export function describeThrown(thrown: unknown): CellError {
 function describeError(error: Error): CellError {
   const name = text(error, "name") || "Error";
   const message = text(error, "message");
-  if (ONE_LINE.has(name)) return { name, message, traceback: [`${name}: ${message}`] };
+  if (isMistake(error)) return { name, message, traceback: [`${name}: ${message}`] };
   return { name, message, traceback: lines(error, new Set()) };
+}
+
+/** By name, for the library may be loaded twice; kinds of `RunlabError` count too. */
+function isMistake(error: Error): boolean {
+  for (let kind: unknown = error; kind !== null && kind !== undefined; kind = Object.getPrototypeOf(kind)) {
+    const made = Object.getOwnPropertyDescriptor(kind, "constructor")?.value;
+    if (typeof made === "function" && ONE_LINE.has(made.name)) return true;
+  }
+  return ONE_LINE.has(text(error, "name"));
 }
 
 function lines(error: Error, seen: Set<unknown>): string[] {
@@ -56,6 +68,11 @@ function stackOf(error: Error): string[] {
   // The message may have been changed after the stack was made; the frames are still right.
   const frames = userFrames(stack);
   return [...head.split("\n"), ...frames];
+}
+
+/** The frames of a stack that stand in cells and in the user's own files, not in packages. */
+function userFrames(stack: string): string[] {
+  return stack.split("\n").filter((line) => FRAME.test(line) && !/[\\/]node_modules[\\/]|\(node:|at node:|<anonymous>\)?$/.test(line) && !KERNEL.some((folder) => line.includes(folder)));
 }
 
 function text(error: Error, field: "name" | "message" | "stack"): string {
