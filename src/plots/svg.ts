@@ -26,18 +26,22 @@ export async function renderSvg(spec: Record<string, unknown>): Promise<string> 
   for (const level of ["warn", "info", "debug", "error"] as const) quiet[level] = () => quiet;
   const compiled = compile(spec as unknown as Parameters<typeof compile>[0], { logger: quiet });
   const nothing = loader();
-  const refuse = (): never => {
-    throw new RunlabError("a plot holds its data; nothing is loaded for it", { allowed: "data: { values: [...] }" });
+  let failure: unknown = null;
+  const refusal = new RunlabError("a plot holds its data; nothing is loaded for it", { allowed: "data: { values: [...] }" });
+  nothing.load = async () => {
+    // vega takes a failed load for empty data and draws on: the refusal is kept for the end.
+    failure ??= refusal;
+    throw refusal;
   };
-  nothing.load = async () => refuse();
-  nothing.sanitize = async () => refuse();
+  nothing.sanitize = async () => {
+    throw refusal;
+  };
   const view = new View(parse(compiled.spec, undefined, { ast: true } as never), {
     expr: expressionInterpreter as never,
     loader: nothing,
     logger: quiet,
     renderer: "none",
   });
-  let failure: unknown = null;
   quiet.error = (...messages: unknown[]) => {
     failure ??= messages.find((message) => message instanceof Error) ?? new Error(messages.map(String).join(" "));
     return quiet;
