@@ -35,7 +35,7 @@ describe("the life of a run", () => {
     expect((await store.list())[0]).toMatchObject({ id: run.id, status: "finished", metrics: { accuracy: 0.9 } });
     const document = await store.read(run.id);
     expect(document.problems).toEqual([]);
-    expect(document.meta).toEqual(meta);
+    expect(document.meta).toMatchObject(meta);
     expect(document.code["cell.ts"]).toContain("evaluate");
   });
 });

@@ -1,6 +1,7 @@
 /** The end of a run: one record, published once, by whoever comes first. */
 import { join } from "node:path";
 import { parseHistory } from "../format/history.js";
+import { checkMeta } from "../format/meta.js";
 import { FILES, type RunError, type RunMeta, type RunStatus } from "../format/types.js";
 import { readContained } from "./contained-file.js";
 import { discard, flush, publishOnce } from "./durable.js";
@@ -23,6 +24,16 @@ export async function publishEnd(folder: string, meta: RunMeta, unflushed: Itera
   discard(join(folder, FILES.live));
   await flush([folder]);
   return first;
+}
+
+/** The end record that is there, if one is and it can be read. */
+export function publishedMeta(folder: string): RunMeta | null {
+  try {
+    const text = readContained(folder, FILES.meta);
+    return text === null ? null : checkMeta(text.toString("utf8")).meta;
+  } catch {
+    return null;
+  }
 }
 
 /** The record of a run as text; ends with a line break, which the heartbeat rewrites. */

@@ -5,7 +5,7 @@ import { RunlabError } from "../../errors.js";
 import { FILES, type IndexRecord, type RunMeta, type RunStatus } from "../format/types.js";
 import { checkPlace } from "./contained-file.js";
 import { disk, FOLDER_MODE } from "./disk.js";
-import { metaText, publishEnd } from "./close-run.js";
+import { metaText, publishedMeta, publishEnd } from "./close-run.js";
 import { replaceFile } from "./durable.js";
 import { beat } from "./heartbeat.js";
 import { HistoryFile } from "./history-file.js";
@@ -124,8 +124,8 @@ export class LiveRun {
    * Ends the run: flushes everything, writes the manifest and the end record. May be called again when it failed, for
    * example after space was made on the disk.
    *
-   * @returns the record as published; when somebody else had ended the run (a reaper that took it for dead), this
-   * writer's view of it, with the first end record left as it is.
+   * @returns the record as published. When somebody else had ended the run before (a reaper that took it for dead), that
+   * is theirs: the first end record counts.
    */
   async finish(changes: MetaChanges & { status?: Exclude<RunStatus, "running"> } = {}): Promise<RunMeta> {
     this.checkLive("finish");
@@ -149,19 +149,21 @@ export class LiveRun {
         history_points: this.history.count,
         files,
       });
-      await publishEnd(this.folder, meta, this.unflushed);
-      this.record = meta;
-      this.state = "ended";
-      this.rest();
-      this.tell(recordOf(meta, ended));
-      return meta;
+      const first = await publishEnd(this.folder, meta, this.unflushed);
+      this.record = first ? meta : (publishedMeta(this.folder) ?? meta);
+      this.rest("ended");
+      this.tell(recordOf(this.record, ended));
+      return this.record;
     } catch (error) {
-      this.state = "live";
+      // The record may have its name, and only the flush after it failed: then nothing may be added any more.
+      if (publishedMeta(this.folder) !== null) this.rest("ended");
+      else this.state = "live";
       throw storeError(error, "end the run", this.folder);
     }
   }
 
-  private rest(): void {
+  private rest(state: "ended"): void {
+    this.state = state;
     if (this.timer !== null) clearTimeout(this.timer);
     this.timer = null;
   }

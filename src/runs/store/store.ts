@@ -23,7 +23,7 @@ import { isRunName, newRunId, randomTag } from "./run-id.js";
 import { storeError } from "./store-error.js";
 
 const TMP = ".tmp";
-/** A folder under `.tmp` older than this was left by a process that was killed before its run appeared. */
+/** A folder or file with a hidden name, older than this, was left by a process that was killed before its run appeared. */
 const LEFT_OVER_MS = 3_600_000;
 
 /**
@@ -240,7 +240,7 @@ export class Store {
   private async publish(run: NewRun, files: Record<string, string | Uint8Array>): Promise<LiveRun> {
     const started = run.started_at === undefined ? now() : Date.parse(run.started_at);
     for (let attempt = 0; ; attempt++) {
-      const id = newRunId(run.name, run.seed, started);
+      const id = newRunId(redact(run.name), run.seed, started);
       const hidden = join(this.runs, TMP, id);
       const folder = join(this.runs, id);
       const meta = newMeta(id, run, started);
@@ -260,7 +260,13 @@ export class Store {
         if (["EEXIST", "ENOTEMPTY"].includes(errorCode(error)) && attempt < 100) continue;
         throw error;
       }
-      await flush([this.runs]);
+      try {
+        await flush([this.runs]);
+      } catch (error) {
+        // The caller is told that there is no run, so none may stay behind.
+        withdraw(folder, hidden);
+        throw error;
+      }
       this.heal([recordOf(meta, started)]);
       return new LiveRun(folder, meta, written, (record) => this.segment.append([record]));
     }
@@ -284,11 +290,8 @@ export class Store {
     try {
       const time = this.fileSystemTime();
       compact(this.runs, { time });
-      const tmp = join(this.runs, TMP);
-      for (const name of ifThere(() => disk.readdir(tmp)) ?? []) {
-        const stat = ifThere(() => disk.lstat(join(tmp, name)));
-        if (stat !== null && time - stat.mtimeMs > LEFT_OVER_MS) remove(join(tmp, name));
-      }
+      sweep(join(this.runs, TMP), () => true, time);
+      sweep(join(this.runs, INDEX), (name) => name.startsWith(".") && name.endsWith(".tmp"), time);
     } catch {
       // Somebody else's store, or a full disk.
     }
@@ -338,6 +341,24 @@ function sameState(known: IndexRecord | undefined, found: IndexRecord): boolean 
   if (known === undefined || known.deleted) return false;
   if (found.status === "running" && known.status === "running") return true;
   return known.status === found.status && known.problem === found.problem;
+}
+
+/** Removes what a killed process left, once it is old enough to be nobody's. */
+function sweep(folder: string, isLeftOver: (name: string) => boolean, time: number): void {
+  for (const name of (ifThere(() => disk.readdir(folder)) ?? []).filter(isLeftOver)) {
+    const stat = ifThere(() => disk.lstat(join(folder, name)));
+    if (stat !== null && time - stat.mtimeMs > LEFT_OVER_MS) remove(join(folder, name));
+  }
+}
+
+/** Takes a run back that has just appeared: out of sight in one step, then away. */
+function withdraw(folder: string, hidden: string): void {
+  try {
+    disk.rename(folder, hidden);
+  } catch {
+    return;
+  }
+  remove(hidden);
 }
 
 function remove(path: string): void {
