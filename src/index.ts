@@ -27,8 +27,8 @@ export { confusionMatrixPlot, residualPlot, classBalancePlot, learningCurvePlot,
 export type { CurvePoint, FeatureImportance, PlotSpec } from "./plots/index.js";
 
 // models
-export { RandomForestClassifier, RandomForestRegressor, DummyClassifier, DummyRegressor, Estimator, Classifier, Regressor, ESTIMATORS, estimatorByName, fromJSON } from "./models/index.js";
-export type { ClassWeight, DummyClassifierOptions, DummyRegressorOptions, EstimatorRow, FeatureSpec, FitOptions, Fitted, ForestEngine, MaxFeatures, ModelDocument, RandomForestClassifierOptions, RandomForestOptions, RandomForestRegressorOptions, Weights } from "./models/index.js";
+export { RandomForestClassifier, RandomForestRegressor, LogisticRegression, RidgeRegression, DummyClassifier, DummyRegressor, Estimator, Classifier, Regressor, ESTIMATORS, estimatorByName, fromJSON } from "./models/index.js";
+export type { ClassWeight, DummyClassifierOptions, DummyRegressorOptions, EstimatorRow, FeatureSpec, FitOptions, Fitted, ForestEngine, LogisticRegressionOptions, MaxFeatures, ModelDocument, Preprocess, RandomForestClassifierOptions, RandomForestOptions, RandomForestRegressorOptions, RidgeRegressionOptions, Weights } from "./models/index.js";
 
 // evaluate
 export { evaluate, Evaluation } from "./evaluate/index.js";

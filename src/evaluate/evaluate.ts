@@ -5,7 +5,7 @@ import type { Table, Vector } from "apache-arrow";
 import { RunlabError } from "../errors.js";
 import { METRICS, type Label, type Metric, type Probabilities, classCounts, confusionMatrix } from "../metrics/index.js";
 import { announce, observed } from "../observe/index.js";
-import { confusionMatrixPlot, residualPlot } from "./plots-interim.js";
+import { confusionMatrixPlot, residualPlot } from "../plots/index.js";
 import { type Part, type Task, isPart } from "../split/index.js";
 import { labelsOf, missingIn, numbersOf, requireColumn } from "../table/index.js";
 import { Evaluation } from "./evaluation.js";
@@ -105,7 +105,7 @@ function classification(model: Evaluable, table: Table, truth: Vector, rows: Uin
   });
   const confusion = confusionMatrix(truth, predicted, { labels });
   if (observed()) {
-    announce({ type: "plot", name: "confusion_matrix", spec: confusionMatrixPlot(confusion) });
+    announce({ type: "plot", name: "confusion_matrix", spec: { ...confusionMatrixPlot(confusion) } });
     announce({ type: "table", name: "holdout_predictions", table: holdoutTable({ table, rows, truth, predicted, probabilities, residuals: null, ids, features: model.featureNames }) });
   }
   return new Evaluation({ model: model.name, task: "classification", target, rows: table.numRows, ...metrics, confusion, classBalance: balance, notes });
@@ -124,7 +124,7 @@ function regression(model: Evaluable, table: Table, truth: Vector, rows: Uint32A
   });
   if (observed()) {
     const residuals = actual.map((value, i) => value - predicted[i]);
-    announce({ type: "plot", name: "residuals", spec: residualPlot(actual, predicted) });
+    announce({ type: "plot", name: "residuals", spec: { ...residualPlot(actual, predicted) } });
     announce({ type: "table", name: "holdout_predictions", table: holdoutTable({ table, rows, truth, predicted, probabilities: null, residuals, ids, features: model.featureNames }) });
   }
   return new Evaluation({ model: model.name, task: "regression", target, rows: table.numRows, ...metrics, confusion: null, classBalance: null, notes });

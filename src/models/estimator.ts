@@ -82,6 +82,8 @@ export abstract class Estimator<Options extends object = object> {
   /** Name of the class, as in `models/table.ts`. */
   abstract readonly name: string;
   abstract readonly task: Task;
+  /** What a category that was not seen in `fit` counts as: a missing value, or nothing at all. */
+  readonly unknownCategories: "missing" | "ignore" = "missing";
 
   /**
    * Learns from a part made by `split`, or from a table and the name of its target.

@@ -10,6 +10,11 @@ export type { RandomForestClassifierOptions } from "./random-forest-classifier.j
 export { RandomForestRegressor } from "./random-forest-regressor.js";
 export type { RandomForestRegressorOptions } from "./random-forest-regressor.js";
 export type { ForestEngine, MaxFeatures, RandomForestOptions } from "./forest-options.js";
+export { LogisticRegression } from "./logistic-regression.js";
+export type { LogisticRegressionOptions } from "./logistic-regression.js";
+export { RidgeRegression } from "./ridge-regression.js";
+export type { RidgeRegressionOptions } from "./ridge-regression.js";
+export type { Preprocess } from "./linear/design.js";
 export { DummyClassifier } from "./dummy-classifier.js";
 export type { DummyClassifierOptions } from "./dummy-classifier.js";
 export { DummyRegressor } from "./dummy-regressor.js";

@@ -7,8 +7,10 @@ import { nearest } from "../table/nearest.js";
 import { DummyClassifier } from "./dummy-classifier.js";
 import { DummyRegressor } from "./dummy-regressor.js";
 import { type Estimator, MODEL_FORMAT_VERSION, type ModelDocument } from "./estimator.js";
+import { LogisticRegression } from "./logistic-regression.js";
 import { RandomForestClassifier } from "./random-forest-classifier.js";
 import { RandomForestRegressor } from "./random-forest-regressor.js";
+import { RidgeRegression } from "./ridge-regression.js";
 
 /** A row of the table of estimators. */
 export interface EstimatorRow {
@@ -25,8 +27,10 @@ export interface EstimatorRow {
 /** Every estimator, in the order lists show them. */
 export const ESTIMATORS: readonly EstimatorRow[] = [
   { name: "RandomForestClassifier", task: "classification", summary: "many randomised trees, averaged", stochastic: true, create: (options = {}) => new RandomForestClassifier(options) },
+  { name: "LogisticRegression", task: "classification", summary: "probabilities from a weighted sum", stochastic: false, create: (options = {}) => new LogisticRegression(options) },
   { name: "DummyClassifier", task: "classification", summary: "always the most frequent class: what to beat", stochastic: false, create: (options = {}) => new DummyClassifier(options) },
   { name: "RandomForestRegressor", task: "regression", summary: "many randomised trees, averaged", stochastic: true, create: (options = {}) => new RandomForestRegressor(options) },
+  { name: "RidgeRegression", task: "regression", summary: "a weighted sum with a penalty on the weights", stochastic: false, create: (options = {}) => new RidgeRegression(options) },
   { name: "DummyRegressor", task: "regression", summary: "always the mean: what to beat", stochastic: false, create: (options = {}) => new DummyRegressor(options) },
 ];
 

@@ -7,7 +7,15 @@ const KINDS = { float64: Float64Array, float32: Float32Array, int32: Int32Array,
 
 export type TypedArrayKind = keyof typeof KINDS;
 export type PackedArray = { readonly type: TypedArrayKind; readonly length: number; readonly base64: string };
-type ArrayOf<K extends TypedArrayKind> = InstanceType<(typeof KINDS)[K]>;
+interface ArrayByKind {
+  float64: Float64Array;
+  float32: Float32Array;
+  int32: Int32Array;
+  uint32: Uint32Array;
+  uint16: Uint16Array;
+  uint8: Uint8Array;
+}
+type ArrayOf<K extends TypedArrayKind> = ArrayByKind[K];
 
 /**
  * @example
@@ -32,5 +40,5 @@ export function unpackArray<K extends TypedArrayKind>(packed: unknown, type: K, 
   }
   const copy = new Uint8Array(bytes.length);
   copy.set(bytes);
-  return new kind(copy.buffer) as ArrayOf<K>;
+  return new kind(copy.buffer) as ArrayByKind[TypedArrayKind] as ArrayOf<K>;
 }
