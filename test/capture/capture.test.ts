@@ -292,6 +292,9 @@ describe("runs inside runs", () => {
     expect(child).toMatchObject({ parent: capture.id, seed: 1, status: "finished", metrics: { loss: 3, score: 6 }, flags: { depth: 3 } });
     expect(readFileSync(join(capture.options.storeRoot, "runs", child?.id ?? "", FILES.output), "utf8")).toBe("from inside\n");
     expect((await read(capture.id)).problems).toEqual([]);
+    const program = readFileSync(join(capture.options.storeRoot, "runs", child?.id ?? "", FILES.program), "utf8");
+    expect(program).toContain("await (async (config) => {");
+    expect(program).toContain('"depth": 3');
   });
 
   test("one that throws is recorded as failed, and the error goes on", async () => {
@@ -353,7 +356,7 @@ describe("the folder", () => {
     await capture.finish({ status: "finished" });
     expect(file(capture, FILES.cell)).toBe(code);
     expect(file(capture, FILES.program)).toBe(`// Repeats the run "forest": the same cell, config and seed. Run it in the folder of the notebook.
-// It holds this cell only: what earlier cells declared is not in it.
+// It holds this cell only: what was declared outside of it is not here.
 import { readTable, split, setSeed as __setSeed, stream as __stream } from "runlab";
 
 const config = {

@@ -39,7 +39,7 @@ import { MetricLog } from "./metric-log.js";
 import { OutputLog } from "./output-log.js";
 import { plainValue } from "./plain-value.js";
 import { previousRun, rememberRun, storeAt } from "./previous.js";
-import { programText } from "./program.js";
+import { programText, type CodeForm } from "./program.js";
 import { followInnermost } from "./randomness.js";
 import { reportText } from "./report.js";
 
@@ -67,6 +67,8 @@ export interface CaptureOptions {
   seed: number | undefined;
   /** The cell as written, magic line included. */
   code: string;
+  /** What kind of code it is. Default "cell". */
+  form?: CodeForm;
   /** The magic line, or what else would start it again. */
   command: string;
   notebook: RunMeta["notebook"];
@@ -294,7 +296,7 @@ export class Capture implements ActiveRun {
     await this.live.write(FILES.config, json(this.config));
     await this.live.write(FILES.metrics, json(this.metrics.list()));
     await this.live.write(FILES.inputs, json(files.inputs));
-    await this.live.write(FILES.program, programText({ name: this.options.name, cell: this.options.code, seed: this.seed, flags: this.config.flags, exports: await libraryExports() }));
+    await this.live.write(FILES.program, programText({ name: this.options.name, form: this.options.form ?? "cell", cell: this.options.code, seed: this.seed, flags: this.config.flags, exports: await libraryExports() }));
     if (this.git !== null) await this.live.write(FILES.git, json(this.git.state));
     if (this.git !== null && this.git.patch !== "") await this.live.write(FILES.patch, this.git.patch);
     if (this.printed.size > 0) await this.live.write(FILES.output, this.printed.text());

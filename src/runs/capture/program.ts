@@ -2,8 +2,12 @@
 import type { ConfigValue } from "../format/index.js";
 import { withoutMagic } from "../format/index.js";
 
+/** A cell's body, a whole script that starts the run itself, or the text of the function that was run. */
+export type CodeForm = "cell" | "script" | "function";
+
 export interface ProgramParts {
   name: string;
+  form: CodeForm;
   cell: string;
   seed: number;
   flags: Record<string, ConfigValue>;
@@ -13,16 +17,19 @@ export interface ProgramParts {
 
 /**
  * The program's text: imports of what the cell uses, `config`, the seed, and the cell as it stands. It holds the cell
- * only; names from earlier cells, other than the library's own, are not in it, and its header says so.
+ * only; names from earlier cells, other than the library's own, are not in it, and its header says so. A script is a
+ * program already.
  */
-export function programText({ name, cell, seed, flags, exports }: ProgramParts): string {
-  const body = withoutMagic(cell).replace(/^\s*\n/, "").trimEnd();
+export function programText({ name, form, cell, seed, flags, exports }: ProgramParts): string {
+  if (form === "script") return `// The script that made the run ${JSON.stringify(name)}: it records a run of its own when it is started.\n${cell}`;
+  const text = withoutMagic(cell).replace(/^\s*\n/, "").trimEnd();
+  const body = form === "function" ? `await (${text})(config);` : text;
   const words = identifiers(body);
   const own = declared(body);
   const used = exports.filter((name) => words.has(name) && !own.has(name) && name !== "setSeed" && name !== "stream").sort();
   const lines = [
     `// Repeats the run ${JSON.stringify(name)}: the same cell, config and seed. Run it in the folder of the notebook.`,
-    "// It holds this cell only: what earlier cells declared is not in it.",
+    `// It holds this ${form} only: what was declared outside of it is not here.`,
     `import { ${[...used, "setSeed as __setSeed", "stream as __stream"].join(", ")} } from "runlab";`,
     "",
     ...(own.has("config") ? [] : [`const config = ${JSON.stringify({ ...flags, seed }, null, 2)};`]),

@@ -43,13 +43,15 @@ export async function run<Options extends { seed?: number }, Result>(
   const outer = innermost();
   const parent = outer instanceof Capture ? outer : null;
   const folder = parent?.options.folder ?? process.cwd();
+  const script = parent === null ? scriptText() : null;
   const capture = await startCapture({
     storeRoot: parent?.options.storeRoot ?? findStore(folder),
     folder,
     name,
     flags: flags as Record<string, ConfigValue>,
     seed,
-    code: parent === null ? (scriptText() ?? String(work)) : String(work),
+    code: script ?? String(work),
+    form: script === null ? "function" : "script",
     command: parent === null ? scriptCommand(folder) : `run(${JSON.stringify(name)}, ${JSON.stringify(options)}, …)`,
     notebook: parent?.options.notebook ?? null,
     kernel: parent?.options.kernel ?? null,
