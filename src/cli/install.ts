@@ -81,12 +81,12 @@ function notBuilt(what: string, missing: string): RunlabError {
 
 /**
  * The kernel specification: that of `kernelspec/kernel.json`, with this Node in the place of "node" and the kernel's
- * real place for its "main.js", because Jupyter starts it without the user's PATH and from any folder.
+ * real place for its "{main}", because Jupyter starts it without the user's PATH and from any folder.
  */
 function kernelSpec({ main, specFolder }: BuiltKernel): Record<string, unknown> {
   const template = readJson(join(specFolder, "kernel.json")) ?? {};
-  const given = Array.isArray(template.argv) ? template.argv.map(String) : ["node", "main.js", "--connection-file", "{connection_file}"];
-  const argv = given.map((part, at) => (at === 0 ? process.execPath : /(^|[\\/}])main\.js$/.test(part) ? main : part));
+  const given = Array.isArray(template.argv) ? template.argv.map(String) : ["node", "{main}", "--connection-file", "{connection_file}"];
+  const argv = given.map((part, at) => (at === 0 ? process.execPath : part === "{main}" ? main : part));
   return { display_name: "TypeScript (runlab)", language: "typescript", ...template, argv };
 }
 

@@ -52,6 +52,7 @@ export class Store {
    */
   async list(): Promise<IndexRecord[]> {
     try {
+      if (ifThere(() => disk.lstat(this.root))?.isFile()) throw new RunlabError("the store is a folder", { received: this.root, allowed: "a folder that holds runs/, or one that is not there yet" });
       // The index first, the folders second: a run that ends up in the index has its folder by then.
       const segments = this.view.refresh();
       const names = this.folders();
