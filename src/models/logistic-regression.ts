@@ -100,7 +100,7 @@ export class LogisticRegression extends Classifier<LogisticRegressionOptions> {
     const loss = new LogisticLoss(design, target.labels, target.classes.length, training.weights, options.penalty === null ? 0 : 1 / options.C, options.fitIntercept);
     const { at, iterations, converged, method } = minimise(loss, options.maxIter, options.tol, fitProgress(`fitting ${this.name}`, options.maxIter));
     this.#recipe = recipe;
-    this.#parameters = at;
+    this.#parameters = centered(at, loss.vectors);
     return { steps: recordSteps(recipe), ignoredColumns: recipe.ignored, method, iterations, converged };
   }
 
@@ -150,4 +150,20 @@ export class LogisticRegression extends Classifier<LogisticRegressionOptions> {
     this.#recipe = recipe;
     this.#parameters = parameters;
   }
+}
+
+/**
+ * Adding the same to every class's score changes no probability: of all such sets of parameters the one whose classes
+ * add up to 0, as the penalty demands of the coefficients anyway.
+ */
+function centered(parameters: Float64Array, vectors: number): Float64Array {
+  if (vectors === 1) return parameters;
+  const step = parameters.length / vectors;
+  const out = parameters.slice();
+  for (let j = 0; j < step; j++) {
+    let sum = 0;
+    for (let k = 0; k < vectors; k++) sum += parameters[k * step + j];
+    for (let k = 0; k < vectors; k++) out[k * step + j] -= sum / vectors;
+  }
+  return out;
 }
