@@ -140,6 +140,29 @@ function bar(points: [number, number][], width: number, low: number, high: numbe
   return out;
 }
 
+/** Lines of the terminal that one changed line of code may take. */
+const FOLDS = 4;
+
+const codeText = (text: string, room: number): string => clip(plainText(clip(text.replaceAll("\t", "    "), room * 2)), room);
+
+function folded(text: string, room: number): string[] {
+  const parts: string[] = [];
+  // Never more of a huge line than can be shown.
+  let rest = plainText(text.slice(0, room * FOLDS + 1).replaceAll("\t", "    "));
+  while (displayWidth(rest) > room && parts.length < FOLDS - 1) {
+    let end = 0;
+    for (let used = 0; end < rest.length; ) {
+      const char = String.fromCodePoint(rest.codePointAt(end) as number);
+      used += displayWidth(char);
+      if (used > room) break;
+      end += char.length;
+    }
+    parts.push(rest.slice(0, end));
+    rest = rest.slice(end);
+  }
+  return [...parts, clip(rest, room)];
+}
+
 function codeLines(file: (DiffSection & { kind: "code" })["files"][number], { diff, width, brush }: Page): string[] {
   const lines = [brush.dim(`  ${clip(plainText(file.path), width - 2)}${diff.runs.length > 2 ? `  (run 1 and run ${diff.runs.length})` : ""}`)];
   const digits = String(Math.max(1, ...file.hunks.map((hunk) => Math.max(hunk.oldStart, hunk.newStart) + hunk.lines.length))).length;
@@ -155,8 +178,12 @@ function codeLines(file: (DiffSection & { kind: "code" })["files"][number], { di
       if (mark !== "-") newLine += 1;
       if (printed++ === CODE_LINES) lines.push(brush.dim("  … more lines; the sidebar shows them all"));
       if (printed > CODE_LINES) continue;
-      const body = `  ${String(number).padStart(digits)} ${mark} ${clip(plainText(clip(text.replaceAll("\t", "    "), width)), width - digits - 5)}`;
-      lines.push(mark === "-" ? brush.bad(body) : mark === "+" ? brush.good(body) : body);
+      const paintLine = mark === "-" ? brush.bad : mark === "+" ? brush.good : plain;
+      const room = width - digits - 5;
+      // A changed line is folded, so that what changed at its end is seen; a line of context is cut.
+      for (const [fold, part] of (mark === " " ? [codeText(text, room)] : folded(text, room)).entries()) {
+        lines.push(paintLine(`  ${(fold === 0 ? String(number) : "").padStart(digits)} ${mark} ${part}`));
+      }
     }
   }
   return lines;

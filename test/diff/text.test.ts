@@ -39,7 +39,8 @@ describe("diffText", () => {
         cell.ts
         2   const penguins = await readTable("data/penguins.parquet");
         3 - const { train, test } = split(penguins, { target: "species" });
-        3 + const { train, test } = split(penguins, { target: "species", stratify: tr…
+        3 + const { train, test } = split(penguins, { target: "species", stratify: tru
+          + e });
         4   const model = new RandomForestClassifier({ nEstimators: config.n_estimato…
         5   evaluate(model, test);
 
@@ -77,8 +78,11 @@ describe("diffText", () => {
       Code  1 line
         cell.ts
         2   const penguins = await readTable(…
-        3 - const { train, test } = split(pen…
-        3 + const { train, test } = split(pen…
+        3 - const { train, test } = split(peng
+          - uins, { target: "species" });
+        3 + const { train, test } = split(peng
+          + uins, { target: "species", stratif
+          + y: true });
         4   const model = new RandomForestCla…
         5   evaluate(model, test);
 

@@ -51,7 +51,7 @@ const CHECKPOINT_MS = 1_000;
 const CHECKPOINT_SHARE = 0.02;
 /** Bytes of models kept per run. */
 const MODEL_BYTES = 200_000_000;
-/** Rows of one extra field. */
+/** Bytes of one extra field. */
 const FIELD_BYTES = 1_000_000;
 /** Milliseconds that the end of a run waits for git. */
 const GIT_WAIT_MS = 3_000;
@@ -117,7 +117,7 @@ export async function startCapture(options: CaptureOptions): Promise<Capture> {
       [FILES.cell]: options.code,
       [FILES.config]: json(config),
       [FILES.environment]: json(surroundings),
-      ...(packages.installed.length > 0 ? { [FILES.packages]: `${packages.installed.join("\n")}\n` } : {}),
+      ...(packages.installed !== null ? { [FILES.packages]: packages.installed } : {}),
       ...(packages.lockfile !== null ? { [FILES.lockfile]: packages.lockfile } : {}),
     },
   );
@@ -298,7 +298,7 @@ export class Capture implements ActiveRun {
     await this.live.write(FILES.inputs, json(files.inputs));
     await this.live.write(FILES.program, programText({ name: this.options.name, form: this.options.form ?? "cell", cell: this.options.code, seed: this.seed, flags: this.config.flags, exports: await libraryExports() }));
     if (this.git !== null) await this.live.write(FILES.git, json(this.git.state));
-    if (this.git !== null && this.git.patch !== "") await this.live.write(FILES.patch, this.git.patch);
+    if (this.git !== null && this.git.patch.length > 0) await this.live.write(FILES.patch, this.git.patch);
     if (this.printed.size > 0) await this.live.write(FILES.output, this.printed.text());
     await this.live.write(FILES.report, reportText({ ...this.live.meta, ...meta }, this.config, this.metrics.list(), files.inputs));
     const record = await this.live.finish(meta);
@@ -332,6 +332,17 @@ export class Capture implements ActiveRun {
   }
 
   event(event: ObservedEvent): void {
+    try {
+      this.take(event);
+    } catch (error) {
+      this.note(`something of the kind "${event.type}" could not be recorded: ${lineOf(error)}`);
+    }
+    this.changed();
+  }
+
+  private take(event: ObservedEvent): void {
+    // Points come by the thousand, and asking for the memory is a system call.
+    if (event.type !== "log" && event.type !== "metric") this.memory.sample();
     switch (event.type) {
       case "read":
         this.files.table(event);
@@ -364,8 +375,6 @@ export class Capture implements ActiveRun {
       case "progress":
         break;
     }
-    this.memory.sample();
-    this.changed();
   }
 
   /** A split is a step of the config: its options, without how many rows came of it. */
@@ -408,22 +417,22 @@ export class Capture implements ActiveRun {
       this.modelsLeftOut += 1;
       return;
     }
-    let text: string;
+    let bytes: Uint8Array;
     try {
-      text = JSON.stringify(model.toJSON());
+      // Bytes, which the store writes as they are: looking for secrets in a hundred megabytes of weights takes seconds.
+      bytes = Buffer.from(JSON.stringify(model.toJSON()));
     } catch (error) {
       this.note(`a fitted ${estimator} could not be kept: ${lineOf(error)}`);
       return;
     }
-    const bytes = Buffer.byteLength(text);
-    if (this.modelBytes + bytes > MODEL_BYTES) {
+    if (this.modelBytes + bytes.length > MODEL_BYTES) {
       this.modelsLeftOut += 1;
       return;
     }
-    this.modelBytes += bytes;
+    this.modelBytes += bytes.length;
     const file = `model/${this.models.length + 1}-${estimator.replace(/[^A-Za-z0-9_-]/g, "").slice(0, 60) || "model"}.json`;
     this.models.push({ file, estimator, rows, features: features.length });
-    this.write(file, text);
+    this.write(file, bytes);
   }
 
   private keepTable(name: string, table: (ObservedEvent & { type: "table" })["table"]): void {
@@ -446,7 +455,7 @@ export class Capture implements ActiveRun {
     }
   }
 
-  private write(place: string, content: string): void {
+  private write(place: string, content: string | Uint8Array): void {
     this.live.write(place, content).catch((error: unknown) => this.note(`${place} could not be written: ${lineOf(error)}`));
   }
 

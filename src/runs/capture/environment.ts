@@ -4,6 +4,7 @@ import { cpus } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { RunEnvironment } from "../format/index.js";
+import { redact } from "../store/index.js";
 import { mathFingerprint } from "./math-fingerprint.js";
 
 /** Variables that may change a result. Anything else may be a secret and is not looked at. */
@@ -12,10 +13,10 @@ const VARIABLES = ["LANG", "LC_ALL", "NODE_ENV", "NODE_OPTIONS", "OMP_NUM_THREAD
 export interface ProjectPackages {
   /** Folder of the nearest package.json above the notebook; null when there is none. */
   folder: string | null;
-  /** Every installed package, `name version`, sorted. */
-  installed: string[];
-  /** Text of package-lock.json, if any. */
-  lockfile: string | null;
+  /** Every installed package, a line `name version` each, sorted; null when nothing is known. */
+  installed: Uint8Array | null;
+  /** package-lock.json without secrets, if there is one. */
+  lockfile: Uint8Array | null;
   /** What the project and this library depend on, and what the cell imports. */
   used: Record<string, string>;
 }
@@ -67,10 +68,10 @@ export function projectPackages(folder: string, code: string): ProjectPackages {
 
 interface Installed {
   top: Map<string, string>;
-  all: string[];
-  lockfile: string | null;
+  all: Uint8Array | null;
+  lockfile: Uint8Array | null;
 }
-const NOTHING: Installed = { top: new Map(), all: [], lockfile: null };
+const NOTHING: Installed = { top: new Map(), all: null, lockfile: null };
 const known = new Map<string, { stamp: string; installed: Installed }>();
 
 /** npm keeps a lock of what is really installed in node_modules; the project's own lock says what should be. */
@@ -91,7 +92,12 @@ function installedIn(project: string): Installed {
     if (at === 0) top.set(name, entry.version);
     all.push(`${name} ${entry.version}`);
   }
-  const installed = { top, all: [...new Set(all)].sort(), lockfile };
+  // As bytes and cleaned once: a lock of a megabyte is copied with every run.
+  const installed = {
+    top,
+    all: all.length === 0 ? null : Buffer.from(`${[...new Set(all)].sort().join("\n")}\n`),
+    lockfile: lockfile === null ? null : Buffer.from(redact(lockfile)),
+  };
   known.set(project, { stamp, installed });
   return installed;
 }

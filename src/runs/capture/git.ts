@@ -5,6 +5,7 @@ import { execFile } from "node:child_process";
 import { relative, sep } from "node:path";
 import { elapsed } from "../../clock.js";
 import type { GitState } from "../format/index.js";
+import { redact } from "../store/index.js";
 
 /** Bytes of the uncommitted patch that are kept. */
 const PATCH_LIMIT = 5_000_000;
@@ -14,7 +15,8 @@ const FRESH_MS = 2_000;
 
 export interface GitSnapshot {
   state: GitState;
-  patch: string;
+  /** The difference to the commit, without secrets. */
+  patch: Uint8Array;
   note: string | null;
 }
 
@@ -43,9 +45,10 @@ async function look(folder: string, storeRoot: string): Promise<GitSnapshot | nu
     }),
     git(top, ["status", "--porcelain", ...skipStore]).catch(() => ""),
   ]);
-  const kept = patch ?? "";
+  // As bytes and cleaned once: runs that share this look share the work.
+  const kept = Buffer.from(redact(patch ?? ""));
   return {
-    state: { commit, branch: branch === "HEAD" || !branch ? null : branch, dirty: patch === null || patch !== "" || status !== "", patch_bytes: Buffer.byteLength(kept) },
+    state: { commit, branch: branch === "HEAD" || !branch ? null : branch, dirty: patch === null || patch !== "" || status !== "", patch_bytes: kept.length },
     patch: kept,
     note: patch === null ? `the uncommitted changes are larger than ${PATCH_LIMIT / 1e6} MB and are not kept` : null,
   };
