@@ -2,6 +2,7 @@
 import { Worker } from "node:worker_threads";
 import { ENGINES } from "../engines/table.js";
 import type { Language } from "../engines/engine.js";
+import { serveLanguage } from "../engines/rpc.js";
 import { KERNEL } from "../kernel-info.js";
 import { getHeapStatistics } from "node:v8";
 import { Interrupted } from "./breakable.js";
@@ -14,13 +15,14 @@ import { Session } from "./session.js";
 import { takeStopButton } from "./signals.js";
 import { print, takeStreams } from "./streams.js";
 import { guardTimers } from "./timers.js";
-import { defineKernelGlobals, defineLibraryGlobals } from "./user-globals.js";
+import { defineKernelGlobals, defineLibraryGlobals, defineTslab } from "./user-globals.js";
 
 const folder = process.cwd();
 const definition = ENGINES.find((engine) => engine.name === process.env.RUNLAB_ENGINE) ?? ENGINES[0];
 
 let session: Session | null = null;
-let language: Language | null = null;
+/** Takes a call of the language, when it lives here. */
+let hearCall: (message: unknown) => void = () => {};
 /** Cells do not overlap, and they run in the order of the orders. */
 let queue: Promise<unknown> = Promise.resolve();
 
@@ -35,7 +37,7 @@ function receive(order: Order, buffers: Buffer[]): void {
     case "ping":
       return send(0, { type: "pong", id: order.id });
     case "language":
-      return answerLanguage(order);
+      return hearCall(order.message);
     case "comm_open":
     case "comm_msg":
     case "comm_close":
@@ -44,15 +46,6 @@ function receive(order: Order, buffers: Buffer[]): void {
       // Lets the user's own `exit` handlers run.
       process.exit(0);
   }
-}
-
-function answerLanguage(order: Extract<Order, { type: "language" }>): void {
-  const call = language?.[order.method] as ((...args: unknown[]) => Promise<unknown>) | undefined;
-  if (language === null || call === undefined) return send(0, { type: "language", id: order.id, error: "this engine has no language here" });
-  call.apply(language, order.args).then(
-    (value) => send(0, { type: "language", id: order.id, value: value ?? null }),
-    (error: unknown) => send(0, { type: "language", id: order.id, error: String(error) }),
-  );
 }
 
 async function start(): Promise<void> {
@@ -67,14 +60,19 @@ async function start(): Promise<void> {
     if (session === null || !session.interrupt(cell)) print("stderr", "A callback of an earlier cell was interrupted\n", cell);
   });
   defineKernelGlobals();
+  defineTslab();
 
   const library = defineLibraryGlobals().catch((error: unknown) => complain("The runlab library could not be loaded", error));
-  if (definition.language === "with-executor") language = await definition.createLanguage({ folder });
+  let language: Language | null = null;
+  if (definition.language === "with-executor") {
+    language = await definition.createLanguage({ folder });
+    serveLanguage({ post: (message) => send(0, { type: "language", message }), onMessage: (listener) => (hearCall = listener) }, Promise.resolve(language));
+  }
   const executor = await definition.createExecutor({ folder }, language);
   await Promise.all([library, listening]);
   session = new Session(executor, magicShow(folder), { folder, kernel: { name: KERNEL.name, version: KERNEL.version, engine: definition.name } });
   listen(receive);
-  send(0, { type: "ready", heapLimitBytes: getHeapStatistics().heap_size_limit, language: language !== null });
+  send(0, { type: "ready", engine: definition.name, heapLimitBytes: getHeapStatistics().heap_size_limit, languageHere: language !== null });
 }
 
 start().catch((error: unknown) => {

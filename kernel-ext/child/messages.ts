@@ -30,13 +30,12 @@ export interface CellOrder {
   cellId: string | null;
 }
 
-export type LanguageMethod = "check" | "commit" | "complete" | "inspect" | "isComplete" | "reset";
-
 export type Order =
   | CellOrder
   | { type: "interrupt"; cell: number }
   | { type: "ping"; id: number }
-  | { type: "language"; id: number; method: LanguageMethod; args: unknown[] }
+  /** A call of the language that lives in the child. */
+  | { type: "language"; message: unknown }
   | { type: "comm_open"; comm: string; target: string; data: unknown; cell: number }
   | { type: "comm_msg" | "comm_close"; comm: string; data: unknown; cell: number }
   | { type: "exit" };
@@ -50,11 +49,11 @@ export type CellEnd =
   | { status: "error"; error: CellError; interrupted: boolean };
 
 export type Report =
-  | { type: "ready"; heapLimitBytes: number; language: boolean }
+  | { type: "ready"; engine: string; heapLimitBytes: number; /** The language lives in this process. */ languageHere: boolean }
   | { type: "failed"; message: string }
   | { type: "done"; end: CellEnd }
   | { type: "pong"; id: number }
-  | { type: "language"; id: number; value?: unknown; error?: string }
+  | { type: "language"; message: unknown }
   | { type: "display"; data: MimeBundle; metadata: Record<string, unknown>; id: string | null; update: boolean }
   | { type: "result"; data: MimeBundle; metadata: Record<string, unknown> }
   | { type: "clear"; wait: boolean }

@@ -1,5 +1,6 @@
 /** The names every cell has without an import: the kernel's own and all that `runlab` exports. */
-import { clearOutput, display, newDisplay } from "./display.js";
+import { createRequire } from "node:module";
+import { clearOutput, display, newDisplay, writeDisplayData } from "./display.js";
 import { comms } from "./comms.js";
 import { prompt } from "./prompt.js";
 import { useTablePreview } from "./bundle.js";
@@ -11,6 +12,22 @@ function define(name: string, descriptor: PropertyDescriptor): void {
 
 export function defineKernelGlobals(): void {
   for (const [name, value] of Object.entries({ display, newDisplay, clearOutput, prompt, comms })) define(name, { value, writable: true });
+}
+
+const require = createRequire(import.meta.url);
+const version = (name: string): string => (require(`${name}/package.json`) as { version: string }).version;
+
+/** What `import … from "tslab"` gives, so that notebooks written for tslab run unchanged. Engines find it by its symbol. */
+export function defineTslab(): void {
+  const tslab = {
+    display,
+    newDisplay,
+    get versions() {
+      return { tslab: version("tslab"), typescript: version("typescript"), node: process.version };
+    },
+    writeDisplayData,
+  };
+  Object.defineProperty(globalThis, Symbol.for("runlab.tslab"), { value: tslab });
 }
 
 /** Loads the library and makes its exports global. */

@@ -6,7 +6,7 @@ import { executeRequest, type ExecuteRequest, type Message } from "../protocol/m
 import type { Sockets } from "../protocol/sockets.js";
 import type { DeathNotice } from "./death.js";
 import type { History } from "./history.js";
-import type { LanguageClient } from "./language.js";
+import type { KernelLanguage } from "./language.js";
 import type { Output } from "./output.js";
 import type { Owner, Owners } from "./owners.js";
 
@@ -31,7 +31,7 @@ export interface ExecutionParts {
   output: Output;
   owners: Owners;
   history: History;
-  language: LanguageClient;
+  language: KernelLanguage;
   /** Gives the cell to the child once there is one. Rejects when there can be none. */
   give(order: CellOrder): Promise<void>;
 }
@@ -110,6 +110,7 @@ export class Executions {
       const errors = (await this.check(count, cell.source)).filter((diagnostic) => diagnostic.severity === "error");
       if (active.interrupted) return;
       if (errors.length > 0) return active.end(refusal(errors));
+      this.report(owner, cell.warnings);
     } else if (cell.kind === "code" && !request.silent) {
       // Types never hold up a plain cell; what they have to say follows.
       void this.check(count, cell.source).then((diagnostics) => this.report(owner, diagnostics));
@@ -129,12 +130,13 @@ export class Executions {
   }
 
   /** Most cells hold no magic, and the parser is not loaded for them. */
-  private async asTyped(code: string): Promise<{ kind: "code" | "run" | "magic"; source: string }> {
-    if (!code.includes("%")) return { kind: "code", source: code };
-    const { parseCell } = await import("../magics/parse.js");
-    const { magic, source } = parseCell(code);
-    if (magic === null) return { kind: "code", source };
-    return { kind: magic.kind === "cell" && magic.help !== true ? "run" : "magic", source };
+  private async asTyped(code: string): Promise<{ kind: "code" | "run" | "magic"; source: string; warnings: Diagnostic[] }> {
+    if (!code.includes("%")) return { kind: "code", source: code, warnings: [] };
+    const [{ parseCell }, { unusedFlags }] = await Promise.all([import("../magics/parse.js"), import("../magics/unused-flags.js")]);
+    const parsed = parseCell(code);
+    const { magic, source } = parsed;
+    if (magic === null) return { kind: "code", source, warnings: [] };
+    return { kind: magic.kind === "cell" && magic.help !== true ? "run" : "magic", source, warnings: unusedFlags(parsed) };
   }
 
   /** A type checker that fails is no reason not to run the cell. */
@@ -181,7 +183,7 @@ function refusal(errors: Diagnostic[]): CellEnd {
 
 /** `4:18 - TS2339: Property 'depht' does not exist …` */
 export function diagnosticLines(diagnostics: Diagnostic[]): string[] {
-  const lines = diagnostics.slice(0, MAX_DIAGNOSTICS).map(({ line, column, code, message }) => `${line}:${column} - ${code === 0 ? "" : `TS${code}: `}${message}`);
+  const lines = diagnostics.slice(0, MAX_DIAGNOSTICS).map(({ line, column, code, message, severity }) => `${line}:${column} - ${severity === "warning" ? "warning: " : ""}${code === 0 ? "" : `TS${code}: `}${message}`);
   if (diagnostics.length > MAX_DIAGNOSTICS) lines.push(`… and ${diagnostics.length - MAX_DIAGNOSTICS} more`);
   return lines;
 }

@@ -13,7 +13,7 @@ import { Executions, type ActiveCell } from "./executions.js";
 import { HANDLERS } from "./handlers.js";
 import { History } from "./history.js";
 import { InterruptLadder } from "./interrupt-ladder.js";
-import { LanguageClient } from "./language.js";
+import { KernelLanguage } from "./language.js";
 import { memoryLimitBytes, watchMemory } from "./memory-watch.js";
 import { Output } from "./output.js";
 import { Owners } from "./owners.js";
@@ -27,7 +27,7 @@ export class Kernel {
   readonly history = new History();
   /** Open comms: id -> target. */
   readonly comms = new Map<string, string>();
-  readonly language: LanguageClient;
+  readonly language: KernelLanguage;
   readonly assistant: Assistant;
   private readonly sockets: Sockets;
   private readonly output: Output;
@@ -48,7 +48,7 @@ export class Kernel {
   constructor(connectionFile: string, folder: string) {
     this.sockets = new Sockets(readConnection(connectionFile));
     this.output = new Output(this.sockets);
-    this.language = new LanguageClient(folder);
+    this.language = new KernelLanguage(folder);
     this.assistant = new Assistant(this.language, folder);
     this.executions = new Executions({
       sockets: this.sockets,
@@ -203,8 +203,8 @@ export class Kernel {
     switch (report.type) {
       case "ready":
         this.failedStarts = 0;
-        if (report.language) this.language.useChild((call) => this.toChild({ type: "language", ...call }));
-        else this.language.useThread();
+        if (report.languageHere) this.language.useChild((message) => this.toChild({ type: "language", message }));
+        else this.language.useThread(report.engine);
         return this.childReady();
       case "failed":
         this.startFailure = report.message;
@@ -215,7 +215,7 @@ export class Kernel {
         this.lastPong = report.id;
         return;
       case "language":
-        return this.language.answer(report);
+        return this.language.receive(report.message);
       case "display":
         return this.output.display(owner, report.data, report.metadata, report.id, report.update, bytes);
       case "result":
@@ -251,7 +251,6 @@ export class Kernel {
     this.ladder.stop();
     this.promptOpen = false;
     this.comms.clear();
-    this.language.childEnded();
     const { active } = this.executions;
     if (!wasReady) {
       this.failedStarts++;
@@ -262,11 +261,12 @@ export class Kernel {
       // Whoever waited for the one that failed now waits for its successor.
       return this.startChild();
     }
+    const forgotten = this.language.childEnded().catch(() => {});
     const notice = deathNotice(cause);
     if (active?.started === true) await this.closeRun(active, notice);
     this.expectChild();
     this.startChild();
-    await this.language.reset().catch(() => {});
+    await forgotten;
     if (active?.started === true) this.executions.died(notice);
     else this.output.note(this.owners.latest, `${notice.name}: ${notice.message}`);
   }

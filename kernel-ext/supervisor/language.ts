@@ -1,128 +1,84 @@
 /**
- * Types, completion and inspection, asked from the supervisor. Where they live (a thread of the supervisor, or the child)
- * is the engine's choice; either way a caller never waits for ever.
+ * The engine's language, asked from the supervisor. Where it lives (a thread of the supervisor, or the child) is the
+ * engine's choice; callers do not see it, and need not wait until it is there.
  */
 import { Worker } from "node:worker_threads";
-import type { CellSource, Completeness, Completion, Diagnostic, Inspection } from "../engines/engine.js";
-import type { LanguageMethod } from "../child/messages.js";
+import type { CellSource, Language } from "../engines/engine.js";
+import { LanguageClient, type LanguagePort } from "../engines/rpc.js";
 
-export interface LanguageCall {
-  id: number;
-  method: LanguageMethod;
-  args: unknown[];
-}
+const THREAD = new URL("../engines/language-thread.js", import.meta.url);
 
-export interface LanguageAnswer {
-  id: number;
-  value?: unknown;
-  error?: string;
-}
-
-type Send = (call: LanguageCall) => void;
-
-export class LanguageClient {
-  private readonly pending = new Map<number, (answer: LanguageAnswer) => void>();
+export class KernelLanguage {
   /** Told again to a language that has to start anew. */
   private committed: CellSource[] = [];
   private worker: Worker | null = null;
-  private toChild: Send | null = null;
-  /** Calls made before it is known where the language lives. */
-  private early: LanguageCall[] | null = [];
-  private lastId = 0;
+  private inChild: LanguageClient | null = null;
+  private client: Promise<LanguageClient>;
+  private arrived!: (client: LanguageClient) => void;
+  private hear: (message: unknown) => void = () => {};
 
-  constructor(private readonly folder: string) {}
-
-  /** The engine's language lives in the child, and `send` reaches it. */
-  useChild(send: Send): void {
-    this.toChild = send;
-    this.release();
+  constructor(private readonly folder: string) {
+    this.client = this.expect();
   }
 
-  /** The engine's language lives apart: starts its thread. */
-  useThread(): void {
+  /** The language lives in the child: `post` reaches it, and `receive` takes what it answers. */
+  useChild(post: (message: unknown) => void): void {
+    const port: LanguagePort = { post, onMessage: (listener) => (this.hear = listener) };
+    this.inChild = new LanguageClient(port);
+    this.arrived(this.inChild);
+  }
+
+  receive(message: unknown): void {
+    this.hear(message);
+  }
+
+  /** The language lives apart. Starts its thread, unless it runs already. */
+  useThread(engine: string): void {
     if (this.worker !== null) return;
-    const worker = new Worker(new URL("./language-thread.js", import.meta.url), { workerData: { engine: process.env.RUNLAB_ENGINE, folder: this.folder } });
+    const worker = new Worker(THREAD, { workerData: { engine, options: { folder: this.folder } } });
     this.worker = worker;
-    worker.on("message", (answer: LanguageAnswer) => this.answer(answer));
-    worker.on("error", () => this.replace(worker));
-    worker.on("exit", () => this.replace(worker));
-    this.release();
+    const client = new LanguageClient({ post: (message) => worker.postMessage(message), onMessage: (listener) => void worker.on("message", listener) });
+    const ended = (): void => {
+      client.close("the type checker ended");
+      if (this.worker === worker) this.restart(engine);
+    };
+    worker.on("error", ended);
+    worker.on("exit", ended);
+    this.arrived(client);
   }
 
-  answer(answer: LanguageAnswer): void {
-    const resolve = this.pending.get(answer.id);
-    this.pending.delete(answer.id);
-    resolve?.(answer);
+  /** The child has ended, and with it every name the cells had declared. */
+  async childEnded(): Promise<void> {
+    this.committed = [];
+    if (this.worker !== null) return (await this.client).reset();
+    // Before the language was there, nobody has an answer to lose: the calls wait for the next child.
+    if (this.inChild === null) return;
+    this.inChild.close("the process ended");
+    this.inChild = null;
+    this.client = this.expect();
   }
 
-  /** The child has ended: what it was asked will not be answered. */
-  childEnded(): void {
-    if (this.worker === null) this.failPending("the process ended");
-    if (this.toChild !== null) this.early = [];
-    this.toChild = null;
-  }
-
-  check(cell: CellSource): Promise<Diagnostic[]> {
-    return this.ask("check", [cell]) as Promise<Diagnostic[]>;
-  }
+  check: Language["check"] = async (cell) => (await this.client).check(cell);
+  complete: Language["complete"] = async (code, offset) => (await this.client).complete(code, offset);
+  inspect: Language["inspect"] = async (code, offset) => (await this.client).inspect(code, offset);
+  isComplete: Language["isComplete"] = async (code) => (await this.client).isComplete(code);
 
   async commit(cell: CellSource): Promise<void> {
     this.committed.push(cell);
-    await this.ask("commit", [cell]);
+    return (await this.client).commit(cell);
   }
 
-  complete(code: string, offset: number): Promise<Completion> {
-    return this.ask("complete", [code, offset]) as Promise<Completion>;
+  private expect(): Promise<LanguageClient> {
+    return new Promise((resolve) => (this.arrived = resolve));
   }
 
-  inspect(code: string, offset: number): Promise<Inspection | null> {
-    return this.ask("inspect", [code, offset]) as Promise<Inspection | null>;
-  }
-
-  isComplete(code: string): Promise<Completeness> {
-    return this.ask("isComplete", [code]) as Promise<Completeness>;
-  }
-
-  /** Forgets every cell. */
-  async reset(): Promise<void> {
-    this.committed = [];
-    // A language in the child is as new as the child.
-    if (this.worker !== null) await this.ask("reset", []);
-  }
-
-  private ask(method: LanguageMethod, args: unknown[]): Promise<unknown> {
-    const call: LanguageCall = { id: ++this.lastId, method, args };
-    return new Promise((resolve, reject) => {
-      this.pending.set(call.id, (answer) => (answer.error === undefined ? resolve(answer.value) : reject(new Error(answer.error))));
-      if (this.early !== null) this.early.push(call);
-      else this.forward(call);
-    });
-  }
-
-  private forward(call: LanguageCall): void {
-    if (this.worker !== null) this.worker.postMessage(call);
-    else this.toChild?.(call);
-  }
-
-  private release(): void {
-    const calls = this.early ?? [];
-    this.early = null;
-    for (const call of calls) this.forward(call);
-  }
-
-  private failPending(reason: string): void {
-    for (const id of [...this.pending.keys()]) this.answer({ id, error: reason });
-  }
-
-  /** The thread has ended, which types that grow without bound can do: another takes its place. */
-  private replace(worker: Worker): void {
-    if (this.worker !== worker) return;
+  /** Types can grow until the thread is out of memory: another one takes its place and learns what the cells declared. */
+  private restart(engine: string): void {
     this.worker = null;
-    this.early = [];
-    this.failPending("the type checker ended and was started again");
-    const committed = this.committed;
+    this.client = this.expect();
+    this.useThread(engine);
+    const { committed } = this;
     this.committed = [];
-    this.useThread();
     for (const cell of committed) this.commit(cell).catch(() => {});
   }
 }
