@@ -27,11 +27,18 @@ export function Chart({ spec, label, services: { rendermime, themes, trans } }: 
     }
     const renderer = rendermime.createRenderer(VEGALITE_MIME);
     Widget.attach(renderer, node);
+    const parsed = JSON.parse(text) as Record<string, unknown>;
+    let width = 0;
     const draw = (): void => {
+      width = node.clientWidth;
+      // A hidden tab has no width; it is drawn when it gets one.
+      if (width === 0) return;
+      const shown = safeSpec(parsed);
+      if (shown.width === "container") shown.width = width;
       // Expressions are interpreted, not compiled to code; an image that is there already tells the renderer not to make one.
       const options = { actions: false, renderer: "svg", ast: true, config: chartConfig(node) };
       const model = new MimeModel({
-        data: { [VEGALITE_MIME]: safeSpec(JSON.parse(text)) as never, "image/png": "-" },
+        data: { [VEGALITE_MIME]: shown as never, "image/png": "-" },
         metadata: { [VEGALITE_MIME]: { embed_options: options } as never },
         trusted: true,
       });
@@ -42,7 +49,13 @@ export function Chart({ spec, label, services: { rendermime, themes, trans } }: 
     };
     draw();
     themes?.themeChanged.connect(draw);
+    const fluid = parsed.width === "container";
+    const resized = new ResizeObserver(() => {
+      if (width === 0 || (fluid && Math.abs(node.clientWidth - width) > 4)) draw();
+    });
+    resized.observe(node);
     return () => {
+      resized.disconnect();
       themes?.themeChanged.disconnect(draw);
       Widget.detach(renderer);
       renderer.dispose();

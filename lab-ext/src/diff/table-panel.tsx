@@ -30,9 +30,9 @@ function Table({ section, runs, everything, services: { trans } }: PanelProps<Ta
           {rows.map((row) => (
             <tr key={row.key} data-changed={row.changed}>
               <th scope="row">{plainText(row.key)}</th>
-              {row.values.map((value, i) => (
-                <td key={runs[i]?.id ?? i} data-implicit={row.implicit?.[i] === true} title={cellTitle(value, row.implicit?.[i] === true, trans)}>
-                  {showCell(value, trans)}
+              {shownCells(row, trans).map((shown, i) => (
+                <td key={runs[i]?.id ?? i} data-implicit={row.implicit?.[i] === true} title={cellTitle(row.values[i], row.implicit?.[i] === true, trans)}>
+                  {shown}
                 </td>
               ))}
               {withChange && <Change row={row} trans={trans} />}
@@ -57,10 +57,15 @@ function Change({ row: { change, better }, trans }: { row: DiffRow; trans: Trans
   );
 }
 
-function showCell(value: Cell, trans: TranslationBundle): string | JSX.Element {
-  if (value === undefined) return <span className="runlab-Table-unset">{trans.__("(not set)")}</span>;
-  if (typeof value === "number") return formatNumber(value, 6);
-  return typeof value === "string" ? plainText(value) : String(value);
+/** The values of a row; numbers with a fraction get the same number of decimals, so that digits can be compared by place. */
+function shownCells({ values }: DiffRow, trans: TranslationBundle): (string | JSX.Element)[] {
+  const texts = values.map((value) => (typeof value === "number" ? formatNumber(value, 6) : null));
+  const decimals = texts.every((text) => text === null || /^-?\d+(\.\d+)?$/.test(text)) ? Math.max(0, ...texts.map((text) => text?.split(".")[1]?.length ?? 0)) : null;
+  return values.map((value, i) => {
+    if (value === undefined) return <span className="runlab-Table-unset">{trans.__("(not set)")}</span>;
+    if (typeof value === "number") return decimals === null ? texts[i]! : value.toFixed(decimals);
+    return typeof value === "string" ? plainText(value) : String(value);
+  });
 }
 
 function cellTitle(value: Cell, implicit: boolean, trans: TranslationBundle): string {

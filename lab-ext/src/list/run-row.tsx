@@ -35,7 +35,7 @@ export function RunRow({ line, place, count, top, selected, active, now, onPick,
   const metric = mainValue(record);
   const name = plainText(record.name || record.id);
   const age = live ? formatDuration(Math.max(0, now - record.started)) : showAge(record.started, now);
-  const notebook = record.notebook === null ? trans.__("script") : plainText(PathExt.basename(record.notebook));
+  const notebook = record.notebook === null ? trans.__("script") : plainText(PathExt.basename(record.notebook, ".ipynb"));
   return (
     <div
       id={optionId(record.id)}
