@@ -79,5 +79,6 @@ export function teachingForestFromJson(json: unknown, classes: number): Teaching
 }
 
 function matrix(table: BinnedTable): number[][] {
-  return Array.from({ length: table.rows }, (_, row) => Array.from(table.bins.subarray(row * table.stride, row * table.stride + table.features)));
+  return Array.from({ length: table.rows }, (_, row) => 
+    Array.from({ length: table.features }, (_, f) => table.bins[row * table.rowStep + f * table.featureStep]));
 }

@@ -5,15 +5,15 @@ import { RunlabError } from "../../errors.js";
 import { type FeatureBins, type TreeColumn, binCount, writeBins } from "./bins.js";
 
 /**
- * One byte per row and feature, row after row: the bins of a row lie in one or two cache lines, which is what counts
- * deep in a tree where a node's rows are far apart.
+ * One byte per row and feature.
  *
- * Guarantee: bin f of row r is `bins[r * stride + f]`.
+ * Guarantee: the bin of feature f in row r is `bins[r * rowStep + f * featureStep]`.
  */
 export interface BinnedTable {
   readonly rows: number;
   readonly features: number;
-  readonly stride: number;
+  readonly rowStep: number;
+  readonly featureStep: number;
   readonly bins: Uint8Array;
   /** Bins in use per feature, the missing bin not counted. */
   readonly counts: Uint16Array;
@@ -22,13 +22,21 @@ export interface BinnedTable {
 /** Rows are named by the place of their first bin, a signed 32-bit number. */
 const MOST_BYTES = 2147483647;
 
+/**
+ * "columns": one feature after another, for growing trees that look at a few features a node: one of them fits the
+ * processor's cache where the whole table does not. "rows": one row after another, for predicting.
+ */
+export type BinLayout = "columns" | "rows";
+
 /** Puts columns into the bins chosen for them. */
-export function binTable(columns: readonly TreeColumn[], bins: readonly FeatureBins[], rows: number): BinnedTable {
-  const stride = Math.max(1, columns.length);
-  if (rows * stride > MOST_BYTES) {
-    throw new RunlabError("a tree's table may hold 2^31 values", { received: `${rows} rows x ${stride} features`, allowed: "fewer rows or features" });
+export function binTable(columns: readonly TreeColumn[], bins: readonly FeatureBins[], rows: number, layout: BinLayout): BinnedTable {
+  const features = columns.length;
+  if (rows * features > MOST_BYTES) {
+    throw new RunlabError("a tree's table may hold 2^31 values", { received: `${rows} rows x ${features} features`, allowed: "fewer rows or features" });
   }
-  const out = new Uint8Array(rows * stride);
-  for (let f = 0; f < columns.length; f++) writeBins(columns[f], bins[f], out, f, stride);
-  return { rows, features: columns.length, stride, bins: out, counts: Uint16Array.from(bins, binCount) };
+  const rowStep = layout === "rows" ? features : 1;
+  const featureStep = layout === "rows" ? 1 : rows;
+  const out = new Uint8Array(rows * features);
+  for (let f = 0; f < features; f++) writeBins(columns[f], bins[f], out, f * featureStep, rowStep);
+  return { rows, features, rowStep, featureStep, bins: out, counts: Uint16Array.from(bins, binCount) };
 }

@@ -19,10 +19,10 @@ export function treeColumns(table: Table, features: readonly FeatureSpec[]): Tre
 export function learnBins(table: Table, features: readonly FeatureSpec[], target: CategoryTarget, most: number): { bins: FeatureBins[]; binned: BinnedTable } {
   const columns = treeColumns(table, features);
   const bins = columns.map((column) => featureBins(column, target, most));
-  return { bins, binned: binTable(columns, bins, table.numRows) };
+  return { bins, binned: binTable(columns, bins, table.numRows, "columns") };
 }
 
 /** Puts another table into bins that were chosen before. Categories that were not seen then count as missing. */
 export function intoBins(table: Table, features: readonly FeatureSpec[], bins: readonly FeatureBins[]): BinnedTable {
-  return binTable(treeColumns(table, features), bins, table.numRows);
+  return binTable(treeColumns(table, features), bins, table.numRows, "rows");
 }

@@ -99,7 +99,7 @@ function unitsOf(target: ForestTarget, weights: Float64Array, bootstrap: boolean
 
 /** The rows of one tree: those drawn, each once, with its weight times the number of times it was drawn. */
 function drawRows(table: BinnedTable, target: ForestTarget, units: Units, bootstrap: boolean, random: RandomStream): TreeRows {
-  const { rows, stride } = table;
+  const { rows, rowStep } = table;
   const weight = units.weights.units;
   const times = new Uint32Array(rows);
   if (bootstrap) for (let i = 0; i < rows; i++) times[random.int(rows)]++;
@@ -112,7 +112,7 @@ function drawRows(table: BinnedTable, target: ForestTarget, units: Units, bootst
   const values = units.values === null ? null : new Float64Array(count);
   for (let row = 0, p = 0; row < rows; row++) {
     if (times[row] === 0 || !(weight[row] > 0)) continue;
-    offsets[p] = row * stride;
+    offsets[p] = row * rowStep;
     weights[p] = times[row] * weight[row];
     if (labels !== null) labels[p] = (target as { labels: Int32Array }).labels[row];
     if (values !== null) values[p] = units.values!.units[row];

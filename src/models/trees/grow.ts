@@ -116,7 +116,7 @@ class Growth {
       const leftSums = left.slice();
       const rightSums = new Float64Array(this.#channels);
       for (let c = 0; c < this.#channels; c++) rightSums[c] = node.sums[c] - leftSums[c];
-      const middle = partition(this.#rows, node.from, node.to, this.#table.bins, feature, bin, missingLeft, room);
+      const middle = partition(this.#rows, node.from, node.to, this.#table.bins, feature * this.#table.featureStep, bin, missingLeft, room);
       const [leftHistogram, rightHistogram] = this.#childHistograms(node, middle);
       const depth = node.depth + 1;
       waiting.push({ from: middle, to: node.to, depth, parent: id, sums: rightSums, histogram: rightHistogram });
@@ -208,14 +208,15 @@ class Growth {
     }
     const { from, to } = node;
     const histogram = this.#scratch;
+    const start = feature * this.#table.featureStep;
     let count: number;
     if (to - from < ROWS_PER_BIN_TO_LOOK_AT_ALL * binsInUse) {
-      markBins(this.#mask, this.#table.bins, feature, this.#rows.offsets, from, to);
+      markBins(this.#mask, this.#table.bins, start, this.#rows.offsets, from, to);
       count = takeBins(this.#mask, occupied);
       if (count < 2) return;
-      addRows(histogram, 0, this.#table.bins, feature, this.#rows, from, to, channels, this.#counted);
+      addRows(histogram, 0, this.#table.bins, start, this.#rows, from, to, channels, this.#counted);
     } else {
-      addRows(histogram, 0, this.#table.bins, feature, this.#rows, from, to, channels, this.#counted);
+      addRows(histogram, 0, this.#table.bins, start, this.#rows, from, to, channels, this.#counted);
       count = occupiedBins(histogram, 0, binsInUse, channels, classes, occupied);
     }
     this.#search.look(feature, histogram, 0, occupied, count, binsInUse - 1);
@@ -246,7 +247,7 @@ class Growth {
     const size = HISTOGRAM_BINS * this.#channels;
     const histogram = this.#spare.pop() ?? new Float64Array(size * this.#table.features);
     for (let f = 0; f < this.#table.features; f++) {
-      addRows(histogram, f * size, this.#table.bins, f, this.#rows, from, to, this.#channels, this.#counted);
+      addRows(histogram, f * size, this.#table.bins, f * this.#table.featureStep, this.#rows, from, to, this.#channels, this.#counted);
     }
     return histogram;
   }

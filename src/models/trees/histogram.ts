@@ -13,7 +13,7 @@ export const HISTOGRAM_BINS = 256;
 
 /** The rows of a tree, in an order that keeps each node's rows together; all arrays move as one. */
 export interface TreeRows {
-  /** Where the row's bins begin in the table. */
+  /** Where the row's first bin is in the table. */
   readonly offsets: Int32Array;
   /** Whole-number weights, above zero. */
   readonly weights: Float64Array;
@@ -23,30 +23,30 @@ export interface TreeRows {
   readonly values: Float64Array | null;
 }
 
-/** Adds the rows `from` to `to` to the histogram of one feature, which begins at `base`. */
-export function addRows(histogram: Float64Array, base: number, bins: Uint8Array, feature: number, rows: TreeRows, from: number, to: number, channels: number, counted: boolean): void {
-  if (rows.labels !== null) addClasses(histogram, base, bins, feature, rows.offsets, rows.weights, rows.labels, from, to, channels);
-  else addSums(histogram, base, bins, feature, rows.offsets, rows.weights, rows.values!, from, to, channels);
-  if (counted) addCounts(histogram, base + channels - 1, bins, feature, rows.offsets, from, to, channels);
+/** Adds the rows `from` to `to` to the histogram of one feature, which begins at `base`; the feature's bins begin at `start`. */
+export function addRows(histogram: Float64Array, base: number, bins: Uint8Array, start: number, rows: TreeRows, from: number, to: number, channels: number, counted: boolean): void {
+  if (rows.labels !== null) addClasses(histogram, base, bins, start, rows.offsets, rows.weights, rows.labels, from, to, channels);
+  else addSums(histogram, base, bins, start, rows.offsets, rows.weights, rows.values!, from, to, channels);
+  if (counted) addCounts(histogram, base + channels - 1, bins, start, rows.offsets, from, to, channels);
 }
 
-function addClasses(histogram: Float64Array, base: number, bins: Uint8Array, feature: number, offsets: Int32Array, weights: Float64Array, labels: Int32Array, from: number, to: number, channels: number): void {
+function addClasses(histogram: Float64Array, base: number, bins: Uint8Array, start: number, offsets: Int32Array, weights: Float64Array, labels: Int32Array, from: number, to: number, channels: number): void {
   for (let p = from; p < to; p++) {
-    histogram[base + bins[offsets[p] + feature] * channels + labels[p]] += weights[p];
+    histogram[base + bins[offsets[p] + start] * channels + labels[p]] += weights[p];
   }
 }
 
-function addSums(histogram: Float64Array, base: number, bins: Uint8Array, feature: number, offsets: Int32Array, weights: Float64Array, values: Float64Array, from: number, to: number, channels: number): void {
+function addSums(histogram: Float64Array, base: number, bins: Uint8Array, start: number, offsets: Int32Array, weights: Float64Array, values: Float64Array, from: number, to: number, channels: number): void {
   for (let p = from; p < to; p++) {
-    const at = base + bins[offsets[p] + feature] * channels;
+    const at = base + bins[offsets[p] + start] * channels;
     const weight = weights[p];
     histogram[at] += weight * values[p];
     histogram[at + 1] += weight;
   }
 }
 
-function addCounts(histogram: Float64Array, base: number, bins: Uint8Array, feature: number, offsets: Int32Array, from: number, to: number, channels: number): void {
-  for (let p = from; p < to; p++) histogram[base + bins[offsets[p] + feature] * channels]++;
+function addCounts(histogram: Float64Array, base: number, bins: Uint8Array, start: number, offsets: Int32Array, from: number, to: number, channels: number): void {
+  for (let p = from; p < to; p++) histogram[base + bins[offsets[p] + start] * channels]++;
 }
 
 /** Turns the parent's histogram into that of the child whose sibling's is given. */
@@ -63,9 +63,9 @@ export function binMask(): BinMask {
 }
 
 /** Sets the bits of the bins that the rows fall into. */
-export function markBins(mask: BinMask, bins: Uint8Array, feature: number, offsets: Int32Array, from: number, to: number): void {
+export function markBins(mask: BinMask, bins: Uint8Array, start: number, offsets: Int32Array, from: number, to: number): void {
   for (let p = from; p < to; p++) {
-    const bin = bins[offsets[p] + feature];
+    const bin = bins[offsets[p] + start];
     mask[bin >> 5] |= 1 << (bin & 31);
   }
 }

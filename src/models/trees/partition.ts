@@ -17,8 +17,8 @@ export function partitionRoom(rows: number): PartitionRoom {
   return { sides: new Uint8Array(rows), ints: new Int32Array(rows), floats: new Float64Array(rows) };
 }
 
-/** Divides the rows `from` to `to` and returns where the right side begins. */
-export function partition(rows: TreeRows, from: number, to: number, bins: Uint8Array, feature: number, bin: number, missingLeft: boolean, room: PartitionRoom): number {
+/** Divides the rows `from` to `to` by the feature whose bins begin at `start`, and returns where the right side begins. */
+export function partition(rows: TreeRows, from: number, to: number, bins: Uint8Array, start: number, bin: number, missingLeft: boolean, room: PartitionRoom): number {
   const { sides } = room;
   // Turned by one, the missing bin 255 becomes 0 and goes left with the small bins.
   const turn = missingLeft ? 1 : 0;
@@ -26,7 +26,7 @@ export function partition(rows: TreeRows, from: number, to: number, bins: Uint8A
   const { offsets } = rows;
   let left = 0;
   for (let p = from; p < to; p++) {
-    const side = ((bins[offsets[p] + feature] + turn) & 255) <= most ? 1 : 0;
+    const side = ((bins[offsets[p] + start] + turn) & 255) <= most ? 1 : 0;
     sides[p] = side;
     left += side;
   }

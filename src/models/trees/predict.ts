@@ -11,15 +11,15 @@ import type { Tree } from "./tree.js";
  */
 export function addTree(tree: Tree, outputs: Float64Array, width: number, table: BinnedTable, out: Float64Array): void {
   const { right, split } = tree;
-  const { bins, stride, rows } = table;
+  const { bins, rowStep, featureStep, rows } = table;
   for (let row = 0; row < rows; row++) {
-    const offset = row * stride;
+    const offset = row * rowStep;
     let node = 0;
     let next = right[0];
     while (next !== 0) {
       const cut = split[node];
       const turn = cut & 1;
-      const bin = (bins[offset + (cut >> 9)] + turn) & 255;
+      const bin = (bins[offset + (cut >> 9) * featureStep] + turn) & 255;
       node = bin <= ((cut >> 1) & 255) + turn ? node + 1 : next;
       next = right[node];
     }

@@ -18,8 +18,8 @@ function example(rows: number, features: number, bins: number, missing: number, 
   const values = classes === 0 ? Float64Array.from({ length: rows }, () => random.int(1000)) : null;
   const target = classes === 0 ? { kind: "sums" as const, values: values!, weights } : { kind: "classes" as const, labels: labels!, classes, weights };
   const chosen = columns.map((values) => featureBins({ kind: "number", values }, target));
-  const table = binTable(columns.map((values) => ({ kind: "number" as const, values })), chosen, rows);
-  const treeRows = () => ({ offsets: Int32Array.from({ length: rows }, (_, i) => i * table.stride), weights: weights.slice(), labels: labels?.slice() ?? null, values: values?.slice() ?? null });
+  const table = binTable(columns.map((values) => ({ kind: "number" as const, values })), chosen, rows, "rows");
+  const treeRows = () => ({ offsets: Int32Array.from({ length: rows }, (_, i) => i * table.rowStep), weights: weights.slice(), labels: labels?.slice() ?? null, values: values?.slice() ?? null });
   return { table, weights, labels, values, treeRows };
 }
 
@@ -42,7 +42,7 @@ function bestGain({ table, weights, labels, values }: Example, rows: number[], c
     for (let bin = 0; bin < table.counts[f]; bin++) {
       for (const missingLeft of [false, true]) {
         const goesLeft = (row: number): boolean => {
-          const at = table.bins[row * table.stride + f];
+          const at = table.bins[row * table.rowStep + f];
           return at === MISSING_BIN ? missingLeft : at <= bin;
         };
         const left = rows.filter(goesLeft);
@@ -74,7 +74,7 @@ function check(tree: Tree, data: Example, classes: number, leastRows: number): v
     }
     const split = tree.split[node];
     const goesLeft = (row: number): boolean => {
-      const bin = data.table.bins[row * data.table.stride + splitFeature(split)];
+      const bin = data.table.bins[row * data.table.rowStep + splitFeature(split)];
       return bin === MISSING_BIN ? splitMissingLeft(split) : bin <= splitBin(split);
     };
     const left = rows.filter(goesLeft);
@@ -116,9 +116,9 @@ describe("growTree finds the best cut of every node", () => {
       const subtracted = growTree(data.table, data.treeRows(), { ...all, classes, maxDepth: 8 }, stream("t", 1));
       // One feature fewer to try turns the subtraction off; the fifth, constant, column makes that all the others.
       const more = binTable([...Array.from({ length: 4 }, (_, f) => ({ kind: "number" as const, values: Float64Array.from({ length: 3001 }, (_, i) => { const bin = data.table.bins[i * 4 + f]; return bin === MISSING_BIN ? NaN : bin; }) })), { kind: "number" as const, values: new Float64Array(3001) }],
-        [...Array.from({ length: 4 }, (_, f) => ({ kind: "number" as const, edges: Float64Array.from({ length: data.table.counts[f] - 1 }, (_, e) => e + 0.5) })), { kind: "number" as const, edges: new Float64Array(0) }], 3001);
+        [...Array.from({ length: 4 }, (_, f) => ({ kind: "number" as const, edges: Float64Array.from({ length: data.table.counts[f] - 1 }, (_, e) => e + 0.5) })), { kind: "number" as const, edges: new Float64Array(0) }], 3001, "columns");
       const rows = data.treeRows();
-      const offsets = rows.offsets.map((offset) => (offset / 4) * 5);
+      const offsets = rows.offsets.map((offset) => offset / 4);
       const gains = Array.from({ length: 3 }, (_, s) => growTree(more, { ...data.treeRows(), offsets: offsets.slice() }, { ...all, classes, maxDepth: 8, maxFeatures: 4.5 }, stream("t", s)).gains.reduce((a, b) => a + b, 0));
       for (const gain of gains) expect(gain).toBeCloseTo(subtracted.gains.reduce((a, b) => a + b, 0), 2);
       expect(subtracted.gains.every((gain) => gain >= 0)).toBe(true);
