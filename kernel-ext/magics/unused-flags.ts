@@ -40,7 +40,7 @@ const FIELD = /^(?:\?\.|!?\.)\s*([\p{ID_Start}$_][\p{ID_Continue}$]*)|^(?:\?\.)?
 /** Names of the fields of `config` that the text reads, or null when it uses `config` as a whole. */
 function usedFields(body: string): Set<string> | null {
   const fields = new Set<string>();
-  const word = /(?<![\p{ID_Continue}$.])config(?![\p{ID_Continue}$])/gu;
+  const word = /(?<![\p{ID_Continue}$])(?<!(?<!\.\.)\.)config(?![\p{ID_Continue}$])/gu;
   for (let match = word.exec(body); match !== null; match = word.exec(body)) {
     const after = body.slice(match.index + "config".length, match.index + 300);
     const field = FIELD.exec(after);

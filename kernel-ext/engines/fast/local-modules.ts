@@ -67,7 +67,7 @@ export function loadLocal(url: string): Loaded | null {
   const file = fileURLToPath(url.replace(/[?#].*$/, ""));
   if (!TYPESCRIPT.test(file)) return null;
   try {
-    const compiled = toJavaScript(readFileSync(file, "utf8"), file.endsWith(".tsx") ? "tsx" : "ts");
+    const compiled = toJavaScript(readFileSync(file, "utf8"), file.endsWith(".tsx") ? "tsx" : "ts", "drop");
     const source = compiled.map === null ? compiled.code : `${compiled.code}\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(compiled.map).toString("base64")}`;
     return { format: "module", source, shortCircuit: true };
   } catch (error) {

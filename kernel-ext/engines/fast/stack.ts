@@ -70,7 +70,7 @@ function originalOf(file: string): (position: Position) => Position {
   if (!/\.(?:ts|mts|tsx)\?v=/.test(file)) return (position) => position;
   let original = (position: Position) => position;
   try {
-    original = toJavaScript(readFileSync(shown(file), "utf8"), /\.tsx\?/.test(file) ? "tsx" : "ts").original;
+    original = toJavaScript(readFileSync(shown(file), "utf8"), /\.tsx\?/.test(file) ? "tsx" : "ts", "drop").original;
   } catch {
     // The file changed or went away since: its positions are then those of the compiled text.
   }

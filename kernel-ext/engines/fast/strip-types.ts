@@ -22,10 +22,15 @@ const NEEDS_COMPILER = new Set(["TSEnumDeclaration", "TSModuleDeclaration", "TSP
 const ANNOTATIONS = new Set(["TSTypeAnnotation", "TSTypeParameterDeclaration", "TSTypeParameterInstantiation"]);
 const MODIFIER = /^(?:public|private|protected|readonly|override|abstract|declare)$/;
 
-/** @throws NeedsCompiler */
-export function stripTypes(source: string, body: Node[]): string {
+/**
+ * @param unusedImports "drop" what is imported and not used as a value, as TypeScript does for a file: it may be a type,
+ *   which does not exist when the file runs. In a cell it is kept, for a later cell may use it.
+ * @throws NeedsCompiler
+ */
+export function stripTypes(source: string, body: Node[], unusedImports: "keep" | "drop" = "keep"): string {
   const blanker = new Blanker(source);
   for (const statement of body) blanker.visit(statement);
+  for (const statement of body) if (statement.type === "ImportDeclaration" && statement.importKind !== "type") blanker.importSpecifiers(statement, unusedImports === "drop");
   blanker.guardStatements(body);
   return blanker.text();
 }
@@ -35,6 +40,8 @@ class Blanker {
   /** Single characters that must stand where blanks would. */
   private readonly marks = new Map<number, string>();
   private readonly guarded: Node[][] = [];
+  /** Names that stand outside types. */
+  private readonly values = new Set<string>();
 
   constructor(private readonly source: string) {}
 
@@ -73,7 +80,11 @@ class Blanker {
       case "VariableDeclarator":
         if (node.definite) this.blankChar("!", node.id.start + (node.id.name?.length ?? 0));
         break;
+      case "ExportSpecifier":
+        if (node.exportKind === "type") return this.blankItem(node);
+        break;
       case "Identifier":
+        this.values.add(node.name);
         if (node.optional) this.blankChar("?", node.start + node.name.length);
         break;
     }
@@ -81,6 +92,20 @@ class Blanker {
     if (node.type === "BlockStatement" || node.type === "StaticBlock" || node.type === "ClassBody") this.guarded.push(node.body);
     if (node.type === "SwitchCase") this.guarded.push(node.consequent);
     for (const child of children(node)) this.visit(child);
+  }
+
+  importSpecifiers(node: Node, dropUnused: boolean): void {
+    const gone = (node.specifiers as Node[]).filter((specifier) => specifier.importKind === "type" || (dropUnused && !this.values.has(specifier.local.name)));
+    if (dropUnused && gone.length > 0 && gone.length === node.specifiers.length) return this.removeStatement(node);
+    for (const specifier of gone)
+      if (specifier.type === "ImportSpecifier") this.blankItem(specifier);
+  }
+
+  /** An item of a list in braces, with the comma behind it. */
+  private blankItem(node: Node): void {
+    const comma = /^(?:\s|\/\*[^]*?\*\/|\/\/.*\n)*,/.exec(this.source.slice(node.end));
+    this.blank(node.start, node.end);
+    if (comma) this.blank(node.end + comma[0].length - 1, node.end + comma[0].length);
   }
 
   /** The marks that keep two statements apart when the type between them is gone. */

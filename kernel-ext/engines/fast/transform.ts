@@ -53,22 +53,22 @@ export interface JavaScript {
 }
 
 /** Types gone, everything else where it was; enums and the like compiled, with a source map. */
-export function toJavaScript(source: string, language: "ts" | "tsx" = "ts"): JavaScript {
+export function toJavaScript(source: string, language: "ts" | "tsx" = "ts", unusedImports: "keep" | "drop" = "keep"): JavaScript {
   const parsed = parse(source, language);
   if (parsed.error !== null) throw new CellSyntaxError(parsed.error);
   try {
-    return { code: stripTypes(source, parsed.body), body: parsed.body, original: (position) => position, map: null };
+    return { code: stripTypes(source, parsed.body, unusedImports), body: parsed.body, original: (position) => position, map: null };
   } catch (error) {
     if (!(error instanceof NeedsCompiler)) throw error;
-    return compile(source, language);
+    return compile(source, language, unusedImports);
   }
 }
 
-function compile(source: string, language: "ts" | "tsx"): JavaScript {
+function compile(source: string, language: "ts" | "tsx", unusedImports: "keep" | "drop"): JavaScript {
   const result = transformSync(`cell.${language}`, source, {
     sourcemap: true,
     decorator: { legacy: true },
-    typescript: { onlyRemoveTypeImports: true },
+    typescript: { onlyRemoveTypeImports: unusedImports === "keep" },
     // Decorators call a global `babelHelpers`, so no helper package has to be found from the notebook's folder.
     helpers: { mode: "External" as HelperMode },
   });

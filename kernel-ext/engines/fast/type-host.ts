@@ -23,6 +23,8 @@ declare function __runlab_magic__(index: number): Promise<void>;
 
 export class TypeHost implements ts.LanguageServiceHost {
   private readonly memory = new Map<string, { text: string; version: number }>();
+  private readonly snapshots = new Map<string, { version: string; snapshot: ts.IScriptSnapshot }>();
+  private readonly packages: ts.ModuleResolutionCache;
   private readonly options: ts.CompilerOptions;
   private versions = 0;
   readonly ambient: string;
@@ -49,8 +51,8 @@ export class TypeHost implements ts.LanguageServiceHost {
       resolveJsonModule: true,
       allowImportingTsExtensions: true,
       experimentalDecorators: true,
-      jsx: ts.JsxEmit.ReactJSX,
     };
+    this.packages = ts.createModuleResolutionCache(folder, (name) => name, this.options);
   }
 
   /** The address of a file that exists in memory, in the notebook's folder so that its relative imports are right. */
@@ -66,6 +68,7 @@ export class TypeHost implements ts.LanguageServiceHost {
 
   remove(file: string): void {
     this.memory.delete(file);
+    this.snapshots.delete(file);
   }
 
   getCompilationSettings = (): ts.CompilerOptions => this.options;
@@ -89,10 +92,20 @@ export class TypeHost implements ts.LanguageServiceHost {
     return stat ? `${stat.mtimeMs}-${stat.size}` : "gone";
   };
 
+  /** The service asks for every file at every question: what did not change is not read again. */
   getScriptSnapshot = (file: string): ts.IScriptSnapshot | undefined => {
+    const version = this.getScriptVersion(file);
+    const known = this.snapshots.get(file);
+    if (known?.version === version) return known.snapshot;
     const text = this.readFile(file);
-    return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
+    if (text === undefined) return undefined;
+    const snapshot = ts.ScriptSnapshot.fromString(text);
+    this.snapshots.set(file, { version, snapshot });
+    return snapshot;
   };
+
+  /** Spares reading the same package.json of a library at every question. */
+  getModuleResolutionCache = (): ts.ModuleResolutionCache => this.packages;
 
   readFile = (file: string): string | undefined => this.memory.get(file)?.text ?? ts.sys.readFile(file);
   fileExists = (file: string): boolean => this.memory.has(file) || ts.sys.fileExists(file);
