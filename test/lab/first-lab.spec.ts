@@ -46,8 +46,8 @@ test("lab 1: run the cells, see the runs, compare two", async ({ page, place, fo
   await panel.getByRole("button", { name: "Compare (2)" }).click();
   const diff = page.locator(".runlab-Diff").last();
   await expect(diff.locator(".runlab-Diff-headline")).toContainText("config: 1 flag");
-  await expect(diff.locator(".runlab-Diff-headline")).toContainText("same data, seed and environment");
-  await expect(diff.getByRole("row", { name: /^n_estimators 100 2/ })).toBeVisible();
+  await expect(diff.locator(".runlab-Diff-headline")).toContainText("same code, data, seed and environment; accuracy");
+  await expect(diff.getByRole("row", { name: /^n_estimators 100 2 / })).toBeVisible();
   await expect(diff.locator('[data-section="plots"] .runlab-Chart svg')).toHaveCount(2);
   await picture(page, "lab-1-diff");
   if (process.env.RUNLAB_PICTURES) {
