@@ -56,6 +56,7 @@ export function positiveClass(classes: readonly Label[], positive: Label | undef
 
 /** Probabilities as one matrix over `classes`, each row checked to be probabilities. */
 export function probabilityRows(truth: Values, given: unknown, labels?: readonly Label[], positive?: Label): { truth: Int32Array; matrix: Probabilities } {
+  checkColumns(truth, given);
   const a = codesOf(truth, "truth");
   if (isProbabilities(given)) {
     const width = given.classes.length;
@@ -174,10 +175,15 @@ function toNumbers(values: Values, what: string): Float64Array {
   return numbers;
 }
 
+/** That both are columns of values, or probabilities. */
+export function checkColumns(truth: unknown, predicted: unknown): void {
+  const isColumn = (value: unknown): boolean => typeof value === "object" && value !== null && typeof (value as ArrayLike<unknown>).length === "number";
+  if (isColumn(truth) && (isColumn(predicted) || isProbabilities(predicted))) return;
+  throw new RunlabError("a metric compares two columns of values", { received: `${typeof truth} and ${typeof predicted}`, allowed: "arrays, typed arrays or Arrow vectors" });
+}
+
 function checkLengths(truth: Values, predicted: Values): void {
-  if (truth === null || truth === undefined || predicted === null || predicted === undefined || typeof truth.length !== "number" || typeof predicted.length !== "number") {
-    throw new RunlabError("a metric compares two columns of values", { received: `${typeof truth} and ${typeof predicted}`, allowed: "arrays, typed arrays or Arrow vectors" });
-  }
+  checkColumns(truth, predicted);
   if (truth.length !== predicted.length) {
     throw new RunlabError("truth and predicted have equal lengths", { received: `${truth.length} and ${predicted.length}` });
   }

@@ -3,7 +3,7 @@
  */
 import { RunlabError } from "../errors.js";
 import type { Label } from "./inputs.js";
-import { codesOf, finiteNumbers, isProbabilities, positiveClass, probabilityRows } from "./inputs.js";
+import { checkColumns, codesOf, finiteNumbers, isProbabilities, positiveClass, probabilityRows } from "./inputs.js";
 import type { ScoreOptions } from "./log-loss.js";
 import { announced } from "./metric.js";
 import type { Metric, Probabilities, Values } from "./metric.js";
@@ -44,6 +44,7 @@ export const rocAucMetric: Metric = {
 };
 
 function binary(truth: Values, predicted: Values<number>, options: RocAucOptions) {
+  checkColumns(truth, predicted);
   const { codes, levels } = codesOf(truth, "truth");
   if (truth.length !== predicted.length) throw new RunlabError("truth and predicted have equal lengths", { received: `${truth.length} and ${predicted.length}` });
   const scores = finiteNumbers(predicted, "predicted");

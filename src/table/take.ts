@@ -81,6 +81,11 @@ function gather(chunks: Data[], picks: Picks[], length: number, type: DataType):
     const children = type.children.map((field, i) => gather(chunks.map((chunk) => chunk.children[i]), picks, length, field.type));
     return makeData({ type, ...common, children });
   }
+  if (DataType.isList(type)) {
+    const { valueOffsets, childPicks } = gatherLists(chunks, picks, length);
+    const child = gather(chunks.map((chunk) => chunk.children[0]), childPicks, valueOffsets[length], type.children[0].type);
+    return makeData({ type, ...common, valueOffsets, child });
+  }
   if (DataType.isInt(type) || DataType.isFloat(type) || DataType.isDecimal(type) || DataType.isDate(type) || DataType.isTime(type)
     || DataType.isTimestamp(type) || DataType.isDuration(type) || DataType.isInterval(type) || DataType.isFixedSizeBinary(type)) {
     return makeData({ type: type as Int32, ...common, data: gatherFixed(chunks, picks, length) as Int32Array });
@@ -196,6 +201,24 @@ function gatherBytes(chunks: Data[], picks: Picks[], length: number): { valueOff
   return { valueOffsets, data };
 }
 
+/** Where lists start in the result, and which rows of their values they are made of. */
+function gatherLists(chunks: Data[], picks: Picks[], length: number): { valueOffsets: Int32Array; childPicks: Picks[] } {
+  const valueOffsets = new Int32Array(length + 1);
+  const childPicks = chunks.map((chunk, c) => {
+    const offsets = chunk.valueOffsets as Int32Array;
+    const { source, at } = picks[c];
+    for (let i = 0; i < source.length; i++) valueOffsets[at + i + 1] = valueOffsets[at + i] + offsets[source[i] + 1] - offsets[source[i]];
+    const start = valueOffsets[at];
+    const values = new Uint32Array(valueOffsets[at + source.length] - start);
+    for (let i = 0; i < source.length; i++) {
+      const to = valueOffsets[at + i] - start;
+      for (let k = offsets[source[i]]; k < offsets[source[i] + 1]; k++) values[to + k - offsets[source[i]]] = k;
+    }
+    return { source: values, at: start };
+  });
+  return { valueOffsets, childPicks };
+}
+
 function gatherDictionary(chunks: Data[], picks: Picks[], common: { length: number; nullCount: number; nullBitmap: Uint8Array | null }, type: Dictionary): Data {
   const first = chunks[0]?.dictionary;
   if (first === undefined || chunks.every((chunk) => chunk.dictionary === first)) {
@@ -222,7 +245,7 @@ function gatherDictionary(chunks: Data[], picks: Picks[], common: { length: numb
   return makeData({ type: wide, ...common, data: out, dictionary: vectorFromArray(entries as never, type.dictionary) as unknown as Vector });
 }
 
-/** Lists, maps, unions and views: rare in tables that are learned from, so by value. */
+/** Maps, unions, views and large types: rare in tables that are learned from, so by value. */
 function gatherByValue(chunks: Data[], picks: Picks[], length: number, type: DataType): Data {
   const values: unknown[] = new Array(length).fill(null);
   chunks.forEach((chunk, c) => {

@@ -1,0 +1,138 @@
+import { describe, expect, it } from "vitest";
+import { RunlabError } from "../../src/errors.js";
+import { TRANSFORMERS, defaultSteps, impute, oneHot, scale, transformerFromJSON } from "../../src/preprocess/index.js";
+import { stream } from "../../src/random/index.js";
+import { split } from "../../src/split/index.js";
+import { categoryVector, columnNames, numbersOf, tableFromColumns, takeRows } from "../../src/table/index.js";
+import type { Table } from "apache-arrow";
+
+/** A table with every kind of column a transformer may meet, some values missing. */
+function sample(rows = 80): Table {
+  const draws = stream("sample", 42);
+  const holes = <T>(make: () => T): (T | null)[] => Array.from({ length: rows }, () => (draws.next() < 0.1 ? null : make()));
+  return tableFromColumns({
+    mass: holes(() => 3700 + 800 * draws.normal()),
+    age: Int32Array.from({ length: rows }, () => draws.int(30)),
+    ringed: holes(() => draws.next() < 0.5),
+    island: categoryVector(holes(() => ["Biscoe", "Dream", "Torgersen"][draws.int(3)])),
+    note: holes(() => ["a", "b"][draws.int(2)]),
+    species: Array.from({ length: rows }, () => ["Adelie", "Gentoo"][draws.int(2)]),
+  });
+}
+
+/** Every value of a table, by column, with float bits told apart. */
+function contents(table: Table): Record<string, unknown[]> {
+  return Object.fromEntries(columnNames(table).map((name) => [name, Array.from(table.getChild(name)!, (value) => (Object.is(value, -0) ? "-0" : value))]));
+}
+
+describe.each(TRANSFORMERS.map((row) => ({ name: row.name, row })))("$name", ({ row }) => {
+  const table = sample();
+  const { train, test } = split(table, { target: "species", seed: 1 });
+
+  it("keeps the rows, the target and every column that it does not concern", () => {
+    const out = row.create().fit(train).transform(test);
+    expect(out.table.numRows).toBe(test.table.numRows);
+    expect(contents(out.table).species).toEqual(contents(test.table).species);
+    expect(out.features).not.toContain("species");
+    expect(out.features).toEqual(columnNames(out.table).filter((name) => name !== "species"));
+    expect(out.rows).toEqual(test.rows);
+  });
+
+  it("uses what the training rows say: another test set changes nothing in a row", () => {
+    const step = row.create().fit(train);
+    const whole = step.transform(test.table);
+    const alone = step.transform(takeRows(test.table, Uint32Array.of(3)));
+    for (const [name, values] of Object.entries(contents(whole))) expect(contents(alone)[name]).toEqual([values[3]]);
+  });
+
+  it("learns nothing from the target", () => {
+    const other = tableFromColumns({ ...Object.fromEntries(columnNames(train.table).map((name) => [name, train.table.getChild(name)!])), species: Array.from({ length: train.table.numRows }, () => "one") });
+    const changed = { ...train, table: other };
+    expect(JSON.stringify(row.create().fit(changed))).toBe(JSON.stringify(row.create().fit(train)));
+  });
+
+  it("gives the same bits after a trip through JSON", () => {
+    const step = row.create().fit(train);
+    const back = transformerFromJSON(JSON.parse(JSON.stringify(step)));
+    expect(contents(back.transform(test.table))).toEqual(contents(step.transform(test.table)));
+    expect(JSON.stringify(back)).toBe(JSON.stringify(step));
+  });
+
+  it("finds columns by name, in any order and among others", () => {
+    const step = row.create().fit(train.table);
+    const reversed = tableFromColumns(Object.fromEntries([["extra", Array.from({ length: test.table.numRows }, () => 1)], ...columnNames(test.table).reverse().map((name) => [name, test.table.getChild(name)!])]));
+    const a = contents(step.transform(test.table));
+    const b = contents(step.transform(reversed));
+    expect(new Set(Object.keys(b))).toEqual(new Set([...Object.keys(a), "extra"]));
+    for (const name of Object.keys(a)) expect(b[name]).toEqual(a[name]);
+  });
+
+  it("gives the same columns and types for a table of one row", () => {
+    const step = row.create().fit(train.table);
+    const types = (each: Table) => each.schema.fields.map((field) => `${field.name}: ${field.type}`);
+    expect(types(step.transform(takeRows(test.table, Uint32Array.of(0))))).toEqual(types(step.transform(test.table)));
+  });
+
+  it.each([
+    ["a column that is gone", () => row.create().fit(train.table).transform(tableFromColumns({ other: [1] }))],
+    ["transform before fit", () => row.create().transform(table)],
+    ["a column that does not exist", () => row.create({ columns: ["islnd"] }).fit(train)],
+    ["the target", () => row.create({ columns: ["species"] }).fit(train)],
+    ["no rows", () => row.create().fit(takeRows(table, new Uint32Array(0)))],
+    ["a newer version", () => transformerFromJSON({ ...row.create().fit(train).toJSON(), version: 99 })],
+  ])("refuses %s in one line", (_, act) => {
+    expect(act).toThrow(RunlabError);
+    expect(act).toThrow(/^[^\n]+$/);
+  });
+});
+
+describe("impute", () => {
+  it("marks what was missing when fitting, whether or not it is later", () => {
+    const step = impute({ addIndicator: true }).fit(tableFromColumns({ a: [1, null], b: [1, 2] }));
+    const out = step.transform(tableFromColumns({ a: [5, 6], b: [null, 2] }));
+    expect(contents(out)).toEqual({ a: [5, 6], b: [1.5, 2], missingindicator_a: [0, 0] });
+  });
+  it("refuses a column without any value, and a fill of the wrong kind", () => {
+    expect(() => impute().fit(tableFromColumns({ a: [null, null] }))).toThrow("no value to learn from");
+    expect(() => impute({ strategy: "constant", fillValue: "x" }).fit(tableFromColumns({ a: [1] }))).toThrow("is a number");
+    expect(() => impute({ strategy: "meadian" as never }).fit(tableFromColumns({ a: [1] }))).toThrow("median, mean");
+  });
+  it("does not write into the table it was given", () => {
+    const column = Float64Array.of(3, NaN, 1);
+    impute().fitTransform(tableFromColumns({ a: column }));
+    expect([...column]).toEqual([3, NaN, 1]);
+  });
+});
+
+describe("oneHot", () => {
+  const train = tableFromColumns({ c: ["b", "a", null, "b"] });
+  it("has a column for what is missing", () => {
+    expect(contents(oneHot().fitTransform(train))).toEqual({ c_a: [0, 1, 0, 0], c_b: [1, 0, 0, 1], c_missing: [0, 0, 1, 0] });
+  });
+  it("refuses unknown categories when asked to", () => {
+    expect(() => oneHot({ unknown: "error" }).fit(train).transform(tableFromColumns({ c: ["z"] }))).toThrow(/received "z"; allowed: a, b/);
+  });
+  it("refuses to make two columns of one name", () => {
+    expect(() => oneHot().fitTransform(tableFromColumns({ c: ["a"], c_a: [1] }))).toThrow("two columns of one name");
+  });
+});
+
+describe("scale", () => {
+  it("keeps missing values missing", () => {
+    expect(contents(scale().fitTransform(tableFromColumns({ a: [1, null, 3] })))).toEqual({ a: [-1, null, 1] });
+  });
+});
+
+describe("defaultSteps", () => {
+  it("leave finite numbers only", () => {
+    const { train, test } = split(sample(), { target: "species", seed: 3 });
+    let part = train;
+    let other = test;
+    for (const step of defaultSteps(train)) {
+      part = step.fitTransform(part);
+      other = step.transform(other);
+    }
+    expect(other.features).toEqual(part.features);
+    for (const name of other.features) expect(numbersOf(other.table, name).every(Number.isFinite), name).toBe(true);
+  });
+});

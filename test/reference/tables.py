@@ -1,0 +1,69 @@
+"""
+Small files of awkward types, written by pyarrow and pandas, with what they hold as plain JSON.
+Run from the root: .venv/bin/python test/reference/tables.py
+"""
+import datetime as dt
+import decimal
+import json
+import pathlib
+
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.feather
+import pyarrow.ipc
+import pyarrow.parquet as pq
+
+out = pathlib.Path(__file__).parent / "data"
+out.mkdir(exist_ok=True)
+
+UTC = dt.timezone.utc
+moments = [dt.datetime(1969, 12, 31, 23, 59, 59, 500000, UTC), None, dt.datetime(2026, 11, 21, 10, 15, 30, 123000, UTC)]
+table = pa.table({
+    "int8": pa.array([-128, None, 127], pa.int8()),
+    "uint16": pa.array([0, 65535, None], pa.uint16()),
+    "int32": pa.array([-2147483648, 2147483647, None], pa.int32()),
+    "int64": pa.array([-9007199254740993, None, 42], pa.int64()),
+    "uint64": pa.array([18446744073709551615, 1, None], pa.uint64()),
+    "float32": pa.array([0.5, None, -1.25], pa.float32()),
+    "float64": pa.array([0.1, float("nan"), None], pa.float64()),
+    "decimal": pa.array([decimal.Decimal("12.34"), None, decimal.Decimal("-0.01")], pa.decimal128(9, 2)),
+    "bool": pa.array([True, None, False]),
+    "text": pa.array(["ünï, \"quoted\"\nline", None, ""]),
+    "large_text": pa.array(["a", None, "c"], pa.large_string()),
+    "category": pa.array(["x", None, "x"]).dictionary_encode(),
+    "date": pa.array([dt.date(1969, 12, 31), None, dt.date(2026, 11, 21)]),
+    "ms": pa.array(moments, pa.timestamp("ms", "UTC")),
+    "us": pa.array(moments, pa.timestamp("us", "UTC")),
+    "ns": pa.array(moments, pa.timestamp("ns", "UTC")),
+    "naive": pa.array([m.replace(tzinfo=None) if m else None for m in moments], pa.timestamp("ms")),
+    "list": pa.array([[1, 2], None, []], pa.list_(pa.int32())),
+})
+
+pq.write_table(table, out / "awkward.parquet", row_group_size=2)
+for codec in ["none", "snappy", "gzip", "brotli", "zstd", "lz4"]:
+    pq.write_table(table.select(["int32", "text", "category"]), out / f"{codec}.parquet", compression=codec)
+pq.write_table(table.slice(0, 0), out / "no-rows.parquet")
+pq.write_table(pa.table({"k": pa.array([f"k{i % 7}" for i in range(200_000)]).dictionary_encode()}), out / "dictionary.parquet", row_group_size=50_000)
+flat = table.drop_columns(["list"])
+pyarrow.feather.write_feather(flat, out / "file.arrow", compression="uncompressed")
+pyarrow.feather.write_feather(flat, out / "compressed.arrow", compression="lz4")
+with pa.ipc.new_stream(out / "stream.arrow", flat.schema) as sink:
+    for batch in flat.to_batches(max_chunksize=2):
+        sink.write_batch(batch)
+
+
+def plain(value):
+    if isinstance(value, dt.datetime):
+        return (value if value.tzinfo else value.replace(tzinfo=UTC)).timestamp() * 1000
+    if isinstance(value, dt.date):
+        return (value - dt.date(1970, 1, 1)).days * 86_400_000
+    if isinstance(value, decimal.Decimal):
+        return float(value)
+    if isinstance(value, float) and value != value:
+        return "NaN"
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) > 2**53:
+        return str(value)
+    return value
+
+
+(out / "awkward.json").write_text(json.dumps({name: [plain(v) for v in table[name].to_pylist()] for name in table.column_names}, ensure_ascii=False) + "\n")
