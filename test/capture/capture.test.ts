@@ -7,6 +7,7 @@ import { checkMeta, FILES } from "runlab/format";
 import { announce } from "runlab/observe";
 import { log, openStore, run } from "runlab/runs";
 import { currentSeed, setSeed, stream } from "../../src/random/index.js";
+import { disk } from "../../src/runs/store/disk.js";
 import { decodeParquet } from "../../src/table/parquet.js";
 import { filesOf, lab } from "./lab.js";
 
@@ -257,6 +258,41 @@ describe("ends", () => {
     await expect(capture.finish({ status: "finished" })).rejects.toMatchObject({ name: "RunlabError", message: expect.stringMatching(/^could not [^\n]+$/) as unknown });
     expect(Math.random).toBe(before);
     expect(capture.card().status).toBe("finished");
+  });
+
+  test("a full disk during the run costs the cell nothing, and finish can be called again when there is space", async () => {
+    const { start, read } = lab();
+    const capture = await start();
+    const { write } = disk;
+    disk.write = () => {
+      throw Object.assign(new Error("ENOSPC: no space left on device"), { code: "ENOSPC" });
+    };
+    try {
+      log({ loss: 1 }, { step: 0 });
+      fit("Ridge");
+      capture.plot("roc", PLOT);
+      await expect(capture.finish({ status: "finished" })).rejects.toMatchObject({ name: "RunlabError", message: expect.stringMatching(/^could not [^\n]*no space left on the disk[^\n]*$/) as unknown });
+    } finally {
+      disk.write = write;
+    }
+    const meta = await capture.finish({ status: "finished" });
+    expect(meta).toMatchObject({ status: "finished", metrics: { loss: 1 }, history_points: 1 });
+    expect(meta.notes?.filter((note) => note.startsWith("model/1-Ridge.json could not be written"))).toHaveLength(1);
+    expect((await read(capture.id)).history).toHaveLength(1);
+  });
+
+  test("a hostile name stays a name", async () => {
+    const { start, root, read } = lab();
+    const name = '../../<img src=x onerror=alert(1)>\u001b[31m\n| __proto__';
+    const capture = await start({ name, flags: JSON.parse('{"__proto__": 1}') as never, command: `%%run ${name}` });
+    await capture.finish({ status: "finished" });
+    expect(capture.runFolder.startsWith(join(root, "runs") + "/")).toBe(true);
+    expect((await read(capture.id)).meta.name).toBe(name);
+    const report = readFileSync(join(capture.runFolder, FILES.report), "utf8");
+    expect(report).not.toContain("\u001b");
+    // The command stands in a fence, where Markdown has no markup; nothing else may.
+    expect(report.replace(/```\n.*\n```/, "")).not.toMatch(/[^\\]<img/);
+    expect(Object.keys((await read(capture.id)).config.flags)).toEqual(["__proto__"]);
   });
 
   test("the peak of memory counts what the run held", async () => {

@@ -149,7 +149,6 @@ export class Capture implements ActiveRun {
   private readonly models: RunMeta["models"] = [];
   private readonly plots: { name: string; spec: Record<string, unknown> }[] = [];
   private readonly tables: Promise<void>[] = [];
-  private readonly shownCommand: string;
   private modelBytes = 0;
   private modelsLeftOut = 0;
   private points = 0;
@@ -159,6 +158,11 @@ export class Capture implements ActiveRun {
   private ended: { meta: RunMeta } | null = null;
   private status: RunMeta["status"] = "running";
   private error: RunError | null = null;
+
+  /** The cell's own time, end and peak of memory: set once, when it ends and the recorder's work begins. */
+  private duration = 0;
+  private endedAt = "";
+  private peak = 0;
 
   private lastCard = elapsed();
   private lastCheckpoint = elapsed();
@@ -181,7 +185,6 @@ export class Capture implements ActiveRun {
     this.id = live.id;
     this.seed = live.meta.seed;
     this.runFolder = live.folder;
-    this.shownCommand = live.meta.command;
     this.tags = [...(options.tags ?? [])];
     this.files = new FileLog(resolve(options.folder), resolve(options.storeRoot));
     // Known as soon as they are: a card shows the previous run while this one is in progress.
@@ -306,11 +309,6 @@ export class Capture implements ActiveRun {
     rememberRun(storeAt(resolve(this.options.storeRoot)), record);
     return record;
   }
-
-  /** Milliseconds and times of the cell itself, set once when it ends. */
-  private duration = 0;
-  private endedAt = "";
-  private peak = 0;
 
   // What the process tells the innermost run.
 
