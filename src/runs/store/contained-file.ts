@@ -28,10 +28,8 @@ export function checkPlace(place: string): void {
 export function readContained(folder: string, place: string, { limit = 1 << 30 } = {}): Buffer | null {
   checkPlace(place);
   const path = join(folder, ...place.split("/"));
-  const parent = ifThere(() => disk.realpath(dirname(path)));
-  if (parent === null) return null;
-  const home = disk.realpath(folder);
-  if (parent !== home && !parent.startsWith(home + sep)) throw new RunlabError(`${place} lies behind a link that leads out of the run's folder; it is not read`);
+  // A file right in the folder has no folder on the way that could be a link.
+  if (place.includes("/") && !staysInside(folder, dirname(path))) throw new RunlabError(`${place} lies behind a link that leads out of the run's folder; it is not read`);
   let fd: number;
   try {
     // O_NONBLOCK: opening a named pipe must not wait for somebody to write to it.
@@ -48,6 +46,12 @@ export function readContained(folder: string, place: string, { limit = 1 << 30 }
   } finally {
     disk.close(fd);
   }
+}
+
+/** True also when there is no such folder: then there is nothing to be led to. */
+function staysInside(folder: string, parent: string): boolean {
+  const real = ifThere(() => disk.realpath(parent));
+  return real === null || real.startsWith(disk.realpath(folder) + sep);
 }
 
 function plainFile(fd: number, place: string): { size: number } {

@@ -19,7 +19,7 @@ export const disk = {
   fsyncLater: promisify(fs.fsync),
   fstat: fs.fstatSync as (fd: number) => fs.Stats,
   lstat: fs.lstatSync as (path: string) => fs.Stats,
-  realpath: fs.realpathSync as (path: string) => string,
+  realpath: fs.realpathSync.native as (path: string) => string,
   readdir: fs.readdirSync as (path: string) => string[],
   entries: ((path: string) => fs.readdirSync(path, { withFileTypes: true })) as (path: string) => fs.Dirent[],
   mkdir: fs.mkdirSync,
