@@ -18,11 +18,11 @@ interface Rule {
   show(value: Record<PropertyKey, unknown>): MimeBundle | null;
 }
 
-type TablePreview = (table: never) => MimeBundle;
+type TablePreview = (table: unknown) => MimeBundle;
 let tablePreview: TablePreview | null = null;
 
-/** Gives the preview of Arrow tables, once the library is loaded. */
-export function useTablePreview(preview: TablePreview | null): void {
+/** Gives the preview of Arrow tables, which the library knows. */
+export function useTablePreview(preview: TablePreview): void {
   tablePreview = preview;
 }
 
@@ -37,7 +37,7 @@ const RULES: readonly Rule[] = [
   },
   {
     name: "Arrow table",
-    show: (value) => (tablePreview !== null && isArrowTable(value) ? tablePreview(value as never) : null),
+    show: (value) => (tablePreview !== null && isArrowTable(value) ? tablePreview(value) : null),
   },
   {
     name: "toHTML",

@@ -20,6 +20,8 @@ import { defineKernelGlobals, defineLibraryGlobals, defineTslab } from "./user-g
 const folder = process.cwd();
 const definition = ENGINES.find((engine) => engine.name === process.env.RUNLAB_ENGINE) ?? ENGINES[0];
 
+const PRELOAD_AFTER_MS = 1500;
+
 let session: Session | null = null;
 /** Takes a call of the language, when it lives here. */
 let hearCall: (message: unknown) => void = () => {};
@@ -62,17 +64,32 @@ async function start(): Promise<void> {
   defineKernelGlobals();
   defineTslab();
 
-  const library = defineLibraryGlobals().catch((error: unknown) => complain("The runlab library could not be loaded", error));
+  try {
+    defineLibraryGlobals();
+  } catch (error) {
+    complain("The names of the runlab library are not known", error);
+  }
   let language: Language | null = null;
   if (definition.language === "with-executor") {
     language = await definition.createLanguage({ folder });
     serveLanguage({ post: (message) => send(0, { type: "language", message }), onMessage: (listener) => (hearCall = listener) }, Promise.resolve(language));
   }
   const executor = await definition.createExecutor({ folder }, language);
-  await Promise.all([library, listening]);
+  await listening;
   session = new Session(executor, magicShow(folder), { folder, kernel: { name: KERNEL.name, version: KERNEL.version, engine: definition.name } });
   listen(receive);
+  preloadWhenIdle();
   send(0, { type: "ready", engine: definition.name, heapLimitBytes: getHeapStatistics().heap_size_limit, languageHere: language !== null });
+}
+
+/** Most notebooks use the library: it is loaded before they ask, but never while a cell waits. */
+function preloadWhenIdle(): void {
+  const attempt = setTimeout(() => {
+    if (session === null || session.busy) return preloadWhenIdle();
+    // Who uses the library is told why it does not load.
+    import("runlab").catch(() => {});
+  }, PRELOAD_AFTER_MS);
+  attempt.unref();
 }
 
 start().catch((error: unknown) => {

@@ -47,6 +47,10 @@ export class Session {
     });
   }
 
+  get busy(): boolean {
+    return this.running !== null;
+  }
+
   async execute(order: CellOrder): Promise<void> {
     const running: Running = { order, interrupted: false, end: null };
     this.running = running;

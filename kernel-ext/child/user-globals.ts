@@ -1,9 +1,12 @@
 /** The names every cell has without an import: the kernel's own and all that `runlab` exports. */
 import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
 import { clearOutput, display, newDisplay, writeDisplayData } from "./display.js";
 import { comms } from "./comms.js";
 import { prompt } from "./prompt.js";
 import { useTablePreview } from "./bundle.js";
+import { exportNames } from "./export-names.js";
+import type { MimeBundle } from "../protocol/messages.js";
 
 /** Configurable, so that `const split = …` in a cell may take the name; not enumerable, so that they do not crowd `globalThis`. */
 function define(name: string, descriptor: PropertyDescriptor): void {
@@ -30,16 +33,17 @@ export function defineTslab(): void {
   Object.defineProperty(globalThis, Symbol.for("runlab.tslab"), { value: tslab });
 }
 
-/** Loads the library and makes its exports global. */
-export async function defineLibraryGlobals(): Promise<void> {
-  const library = (await import("runlab")) as unknown as Record<string, unknown>;
-  for (const name of Object.keys(library)) {
-    if (name === "default" || name in globalThis) continue;
+/** The library, loaded when it is first needed. Node gives an ES module to `require` as long as it awaits nothing. */
+const library = (): Record<string, unknown> => require("runlab") as Record<string, unknown>;
+
+/** Makes the exports of `runlab` global. The first use of one loads them all. */
+export function defineLibraryGlobals(): void {
+  for (const name of exportNames(pathToFileURL(require.resolve("runlab")))) {
+    if (name in globalThis) continue;
     define(name, {
-      get: () => library[name],
+      get: () => library()[name],
       set: (value: unknown) => define(name, { value, writable: true, enumerable: true }),
     });
   }
-  const preview = library.tablePreview;
-  useTablePreview(typeof preview === "function" ? (preview as Parameters<typeof useTablePreview>[0]) : null);
+  useTablePreview((table) => (library().tablePreview as (table: unknown) => MimeBundle)(table));
 }

@@ -107,7 +107,8 @@ export class Child {
     this.process.stdout?.on("data", (chunk: Buffer) => events.printRaw("stdout", out.write(chunk)));
     const err = new StringDecoder("utf8");
     this.process.stderr?.on("data", (chunk: Buffer) => {
-      const text = err.write(chunk);
+      // Node says this whenever it exits with an inspector session open, as engines have one.
+      const text = err.write(chunk).replace("Waiting for the debugger to disconnect...\n", "");
       this.words = (this.words + text).slice(-LAST_WORDS_KEPT);
       if (this.dying) return;
       const at = text.search(LAST_WORDS);

@@ -89,7 +89,7 @@ export class Executions {
     if (!request.silent) output.publish(owner, "execute_input", { code: request.code, execution_count: count });
     if (request.store_history) history.add(count, request.code);
 
-    this.start(active).catch((error: unknown) => settle(failure(error)));
+    this.start(active, ended).catch((error: unknown) => settle(failure(error)));
     const end = await ended;
     // What native code printed comes by another pipe than the cell's end; it is read in this turn of the loop.
     await new Promise((resolve) => setImmediate(resolve));
@@ -101,7 +101,7 @@ export class Executions {
     this.next();
   }
 
-  private async start(active: ActiveCell): Promise<void> {
+  private async start(active: ActiveCell, ended: Promise<CellEnd>): Promise<void> {
     const { request, count, owner } = active;
     if (request.code.trim() === "" && Object.keys(request.user_expressions).length === 0) return active.end({ status: "ok", userExpressions: {} });
     const cell = await this.asTyped(request.code);
@@ -113,7 +113,9 @@ export class Executions {
       this.report(owner, cell.warnings);
     } else if (cell.kind === "code" && !request.silent) {
       // Types never hold up a plain cell; what they have to say follows.
-      void this.check(count, cell.source).then((diagnostics) => this.report(owner, diagnostics));
+      void Promise.all([this.check(count, cell.source), ended]).then(([diagnostics, end]) => {
+        if (!refusedItself(end)) this.report(owner, diagnostics);
+      });
     }
     const cellId = active.message.metadata.cellId;
     await this.parts.give({
@@ -156,8 +158,7 @@ export class Executions {
     if (end.status === "error" && !request.silent) {
       output.publish(owner, "error", { ename: end.error.name, evalue: end.error.message, traceback: end.error.traceback });
     }
-    const ranAtAll = active.started && !(end.status === "error" && end.error.name === "SyntaxError");
-    if (!ranAtAll) return;
+    if (!active.started || refusedItself(end)) return;
     void this.asTyped(request.code)
       .then(async (cell) => {
         if (cell.kind !== "magic") await language.commit({ count, code: cell.source });
@@ -174,6 +175,9 @@ export class Executions {
     }
   }
 }
+
+/** The engine did not run the cell, and has said why. */
+const refusedItself = (end: CellEnd): boolean => end.status === "error" && ["SyntaxError", "TypeScriptError"].includes(end.error.name);
 
 function refusal(errors: Diagnostic[]): CellEnd {
   const head = `the run was not started: ${errors.length} ${errors.length === 1 ? "error" : "errors"}`;

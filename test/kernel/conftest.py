@@ -40,6 +40,19 @@ def pytest_unconfigure(config):
     shutil.rmtree(config._runlab_jupyter, ignore_errors=True)
 
 
+def wait_for_types(client, timeout=90):
+    end = time.monotonic() + timeout
+    while time.monotonic() < end:
+        msg_id = client.is_complete("1")
+        while True:
+            message = client.get_shell_msg(timeout=30)
+            if message["parent_header"].get("msg_id") == msg_id:
+                break
+        if message["content"]["status"] != "unknown":
+            return
+    raise TimeoutError(f"no type checker within {timeout} s")
+
+
 class Cell:
     """All that the kernel said about one request."""
 
@@ -152,6 +165,10 @@ class Kernel:
         took = time.monotonic() - pressed
         return Cell(reply, self.until_idle(msg_id, timeout)), took
 
+    def warm(self, timeout=90):
+        """Waits until the type checker has loaded; before that the kernel answers "unknown" rather than late."""
+        wait_for_types(self.client, timeout)
+
     def heartbeat(self, timeout=2.0):
         """Seconds for one beat, on a socket of its own."""
         import zmq
@@ -174,6 +191,7 @@ class Kernel:
 def kernel(tmp_path_factory):
     """One kernel for the tests of a file: what one leaves behind must not harm the next."""
     started = Kernel(tmp_path_factory.mktemp("notebooks"))
+    started.warm()
     yield started
     started.stop()
 

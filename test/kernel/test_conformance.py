@@ -1,12 +1,19 @@
 """The public conformance suite of kernels, jupyter_kernel_test."""
 
 import jupyter_kernel_test
+from conftest import wait_for_types
 
 
 class RunlabKernelTests(jupyter_kernel_test.KernelTests):
     kernel_name = "runlab"
     language_name = "typescript"
     file_extension = ".ts"
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # The suite waits 15 s for an answer, also on a machine that is busy with other things.
+        wait_for_types(cls.kc)
 
     code_hello_world = "console.log('hello, world')"
     code_stderr = "console.error('test')"

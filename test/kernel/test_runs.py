@@ -1,7 +1,6 @@
 """`%%run` cells and line magics through the real kernel: the run folder, the card, and every way a run can end."""
 
 import json
-import time
 
 import pytest
 
@@ -120,9 +119,7 @@ def test_a_run_that_runs_out_of_memory_is_closed(start):
 
 def test_a_run_in_progress_at_shutdown_is_closed(start):
     kernel = start()
-    kernel.send("%%run left --seed 5\nawait new Promise(() => {})")
-    deadline = time.monotonic() + 30
-    while not list(kernel.folder.glob("models/runs/*/live.json")) and time.monotonic() < deadline:
-        time.sleep(0.1)
+    msg_id = kernel.send("%%run left --seed 5\nawait new Promise(() => {})")
+    kernel.until_idle(msg_id, timeout=40, stop=lambda message: message["msg_type"] == "display_data")
     kernel.manager.shutdown_kernel(now=False)
     assert last(kernel)["status"] == "interrupted"
