@@ -299,7 +299,9 @@ export class Capture implements ActiveRun {
     await this.live.write(FILES.config, json(this.config));
     await this.live.write(FILES.metrics, json(this.metrics.list()));
     await this.live.write(FILES.inputs, json(files.inputs));
-    await this.live.write(FILES.program, programText({ name: this.options.name, form: this.options.form ?? "cell", cell: this.options.code, seed: this.seed, flags: this.config.flags, exports: await libraryExports() }));
+    const form = this.options.form ?? "cell";
+    const exports = form === "script" ? [] : await libraryExports();
+    await this.live.write(FILES.program, programText({ name: this.options.name, form, cell: this.options.code, seed: this.seed, flags: this.config.flags, exports }));
     if (this.git !== null) await this.live.write(FILES.git, json(this.git.state));
     if (this.git !== null && this.git.patch.length > 0) await this.live.write(FILES.patch, this.git.patch);
     if (this.printed.size > 0) await this.live.write(FILES.output, this.printed.text());
