@@ -8,6 +8,9 @@ import { safeSpec } from "./safe-spec.js";
 
 export const VEGALITE_MIME = "application/vnd.vegalite.v5+json";
 
+/** What the renderer puts around a chart, left and right together: pixels. */
+const FRAME = 12;
+
 interface ChartProps {
   spec: Record<string, unknown>;
   /** What the chart shows, for those who do not see it. */
@@ -34,7 +37,7 @@ export function Chart({ spec, label, services: { rendermime, themes, trans } }: 
       // A hidden tab has no width; it is drawn when it gets one.
       if (width === 0) return;
       const shown = safeSpec(parsed);
-      if (shown.width === "container") shown.width = width;
+      if (shown.width === "container") shown.width = width - FRAME;
       // Expressions are interpreted, not compiled to code; an image that is there already tells the renderer not to make one.
       const options = { actions: false, renderer: "svg", ast: true, config: chartConfig(node) };
       const model = new MimeModel({
