@@ -37,7 +37,8 @@ export interface Capabilities {
   topLevelForAwait: Capability;
 }
 
-export function engineContract(name: string, capabilities: Capabilities, node?: string): void {
+/** @param node another Node to run the engine on; `RUNLAB_TEST_NODE` names one */
+export function engineContract(name: string, capabilities: Capabilities, node = process.env.RUNLAB_TEST_NODE): void {
   describe(`engine ${name}`, () => {
     let folder: string;
     let engine: DrivenEngine;

@@ -4,12 +4,15 @@ import { pathToFileURL } from "node:url";
 
 const require = createRequire(import.meta.url);
 
-/** Where the child puts the object that `import "tslab"` gives. A registry symbol, so that no engine imports the child. */
+/**
+ * What `import "tslab"` gives: the object under this symbol, else the global `display` and `newDisplay`. A registry
+ * symbol, so that no engine imports the child.
+ */
 export const TSLAB = Symbol.for("runlab.tslab");
 
 /** A module of one line: what it exports is read when it is first imported. */
 const TSLAB_URL = `data:text/javascript,${encodeURIComponent(
-  `const tslab = globalThis[Symbol.for("runlab.tslab")]; export const { display, newDisplay, versions } = tslab; export default tslab;`,
+  `const tslab = globalThis[Symbol.for("runlab.tslab")] ?? { display: globalThis.display, newDisplay: globalThis.newDisplay, versions: { tslab: "1.0.22", typescript: "", node: process.version } }; export const { display, newDisplay, versions } = tslab; export default tslab;`,
 )}`;
 
 export const OWN_MODULES = {
@@ -26,6 +29,7 @@ export const OWN_MODULES = {
   },
 
   tslab(): unknown {
-    return (globalThis as Record<symbol, unknown>)[TSLAB];
+    const { display, newDisplay } = globalThis as Record<string, unknown>;
+    return (globalThis as Record<symbol, unknown>)[TSLAB] ?? { display, newDisplay, versions: { tslab: "1.0.22", typescript: "", node: process.version } };
   },
 };

@@ -4,10 +4,15 @@ import { INTERRUPTED, failure } from "../errors.js";
 import { DIAGNOSTIC_FORMAT, connectDisplay, createRunner, type TslabRunner, type WriteDisplayData } from "./internals.js";
 import { TslabLanguage } from "./language.js";
 
-/** What the child offers to cells that import "tslab". */
+interface Shower {
+  raw(mime: string, value: unknown): void;
+}
+
+/** What the child offers: everything tslab's own `display` wrote, or the kernel's `display` by its helpers. */
 interface DisplayHost {
   writeDisplayData?: WriteDisplayData;
-  display?: { raw(mime: string, value: unknown): void };
+  display?: Shower;
+  newDisplay?(): Shower;
 }
 
 export class TslabExecutor implements Executor {
@@ -60,10 +65,16 @@ export class TslabExecutor implements Executor {
 
   private connect(): void {
     this.displayConnected = true;
+    /** By tslab's display id: each of its displays replaces its own. */
+    const replaced = new Map<string, Shower | undefined>();
     connectDisplay((content, update) => {
-      const host = (globalThis as Record<symbol, DisplayHost | undefined>)[Symbol.for("runlab.tslab")];
-      if (host?.writeDisplayData) return host.writeDisplayData(content, update);
-      for (const [mime, value] of Object.entries(content.data)) host?.display?.raw(mime, value);
+      const globals = globalThis as DisplayHost & Record<symbol, DisplayHost | undefined>;
+      const host = globals[Symbol.for("runlab.tslab")] ?? globals;
+      if (host.writeDisplayData) return host.writeDisplayData(content, update);
+      const id = content.transient.display_id;
+      if (id !== undefined && !replaced.has(id)) replaced.set(id, host.newDisplay?.());
+      const shower = id === undefined ? host.display : replaced.get(id);
+      for (const [mime, value] of Object.entries(content.data)) shower?.raw(mime, value);
     });
   }
 
