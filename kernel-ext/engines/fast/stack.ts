@@ -18,11 +18,6 @@ export function mapPositions(name: string, original: (position: Position) => Pos
   originals.set(name, original);
 }
 
-/** Frames in files below this address are the kernel's own, and not shown. */
-export function hideFramesOf(folder: string): void {
-  KERNEL.push(folder);
-}
-
 export function installStackTraces(): void {
   Error.prepareStackTrace = (error, sites) => {
     const frames = sites.map(frame);

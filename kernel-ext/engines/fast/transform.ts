@@ -3,7 +3,7 @@ import { SourceMap } from "node:module";
 import { transformSync, type HelperMode } from "oxc-transform";
 import { toRepl } from "./repl.js";
 import { NeedsCompiler, stripTypes } from "./strip-types.js";
-import { parse, type SyntaxProblem } from "./syntax.js";
+import { parse, type Node, type SyntaxProblem } from "./syntax.js";
 
 export interface Position {
   /** Counted from 1, both. */
@@ -46,7 +46,7 @@ export function transform(source: string): Transformed {
 
 export interface JavaScript {
   code: string;
-  body: import("./syntax.js").Node[];
+  body: Node[];
   original(position: Position): Position;
   /** Source map in JSON, when positions moved. */
   map: string | null;
