@@ -130,7 +130,7 @@ test("hostile text in every field is shown as text", async ({ sidebar, store, pl
   await expect(page.locator(".runlab-Card").getByRole("button", { name: "Compare with previous" })).toHaveCount(0);
   await page.locator(".runlab-Card").getByRole("button", { name: "Open run" }).click();
   await expect(page.locator(".jp-Dialog")).toContainText("outside the folder that this server shows");
-  await page.locator(".jp-Dialog button.jp-mod-accept").click();
+  await page.locator(".jp-Dialog").getByRole("button", { name: "Close" }).click();
 
   expect(await page.evaluate(() => (window as unknown as { __fired?: number }).__fired)).toBeUndefined();
   expect(await page.locator("[class*=runlab] img, [class*=runlab] script, [class*=runlab] a[href^=javascript]").count()).toBe(0);
