@@ -118,7 +118,7 @@ function readSegment(path: string, from: number): { records: IndexRecord[]; byte
   try {
     const bytes = readWhole(fd, Math.max(0, disk.fstat(fd).size - from), from);
     const whole = bytes.lastIndexOf(10) + 1;
-    return { records: parseRecords(bytes.toString("utf8", 0, whole)), bytes: from + whole };
+    return { records: parseRecords(bytes.subarray(0, whole)), bytes: from + whole };
   } finally {
     disk.close(fd);
   }

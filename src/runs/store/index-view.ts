@@ -46,7 +46,7 @@ export class IndexView {
     try {
       const bytes = readWhole(fd, stat.size - from, from);
       const whole = bytes.lastIndexOf(10) + 1;
-      for (const record of parseRecords(bytes.toString("utf8", 0, whole))) this.take(record);
+      for (const record of parseRecords(bytes.subarray(0, whole))) this.take(record);
       this.seen.set(name, { inode: stat.ino, bytes: from + whole });
     } finally {
       disk.close(fd);
@@ -61,15 +61,24 @@ export function segmentNames(folder: string): string[] {
 }
 
 /** The records among whole lines. */
-export function parseRecords(text: string): IndexRecord[] {
-  if (text === "") return [];
+export function parseRecords(lines: Buffer): IndexRecord[] {
+  if (lines.length === 0) return [];
   try {
-    // One parse of one array is about a third faster than a parse a line, and damage is rare.
-    const all = JSON.parse(`[${text.slice(0, -1).replaceAll("\n", ",")}]`) as unknown[];
-    return all.filter(isIndexRecord);
+    // One parse of one array is about a third faster than a parse a line; damage is rare.
+    return (JSON.parse(asArray(lines)) as unknown[]).filter(isIndexRecord);
   } catch {
-    return text.split("\n").flatMap((line) => parseRecord(line));
+    return lines.toString("utf8").split("\n").flatMap((line) => parseRecord(line));
   }
+}
+
+/** The lines as a JSON array. On bytes, because each copy of the text of a large index costs as much as its parsing. */
+function asArray(lines: Buffer): string {
+  const array = Buffer.allocUnsafe(lines.length + 1);
+  array[0] = 0x5b; // "["
+  lines.copy(array, 1);
+  for (let at = array.indexOf(10); at >= 0; at = array.indexOf(10, at + 1)) array[at] = 0x2c; // ","
+  array[lines.length] = 0x5d; // "]" for the last line end
+  return array.toString("utf8");
 }
 
 function parseRecord(line: string): IndexRecord[] {
