@@ -58,7 +58,7 @@ function checkStream(bytes: Uint8Array): void {
     if (metadata === 0) return;
     if (metadata < 0 || at + 8 + metadata > bytes.length) throw cut;
     const body = bodyLength(view, at + 8, metadata);
-    if (body === null || at + 8 + metadata + body > bytes.length) throw cut;
+    if (body === null || body < 0 || at + 8 + metadata + body > bytes.length) throw cut;
     at += 8 + metadata + body;
   }
 }

@@ -54,6 +54,12 @@ export function timestampVector(milliseconds: Float64Array, missing?: Uint8Array
   return new Vector([makeData({ type: new TimestampMillisecond(zone), length: data.length, data, ...validity(missing) })]);
 }
 
+/**
+ * Arrow numbers its own dictionaries from 0, as files do: one made here and one read from a file would then be taken
+ * for the same when they meet in a table. These start where no file's do.
+ */
+let nextDictionaryId = 1 << 30;
+
 /** A column of categories: `codes` are places in `levels`, -1 is missing. */
 export function dictionaryVector(codes: Int32Array, levels: readonly string[]): Vector {
   let missing: Uint8Array | null = null;
@@ -68,7 +74,7 @@ export function dictionaryVector(codes: Int32Array, levels: readonly string[]): 
     data[i] = 0;
   }
   const dictionary = vectorFromArray([...levels], new Utf8()) as unknown as Vector<Utf8>;
-  return new Vector([makeData({ type: new Dictionary(new Utf8(), new Int32()), length: data.length, data, dictionary, ...validity(missing) })]) as unknown as Vector;
+  return new Vector([makeData({ type: new Dictionary(new Utf8(), new Int32(), nextDictionaryId++), length: data.length, data, dictionary, ...validity(missing) })]) as unknown as Vector;
 }
 
 /** A text column from bytes that are UTF-8 already. */
