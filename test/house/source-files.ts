@@ -25,6 +25,10 @@ export interface SourceFile {
   imports: { specifier: string; target: string; typeOnly: boolean }[];
 }
 
+/** `import(…)`, `require(…)` or `require.resolve(…)`. */
+const loads = (callee: ts.Expression): boolean =>
+  callee.kind === ts.SyntaxKind.ImportKeyword || (ts.isIdentifier(callee) && callee.text === "require") || (ts.isPropertyAccessExpression(callee) && ts.isIdentifier(callee.expression) && callee.expression.text === "require");
+
 /** Every TypeScript source of a workspace, with its imports resolved to paths of the project. */
 export function sourceFiles(workspace: string): SourceFile[] {
   return [...walk(path.join(root, workspace))].map((file) => {
@@ -37,7 +41,7 @@ export function sourceFiles(workspace: string): SourceFile[] {
     const visit = (node: ts.Node): void => {
       if ((ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) && node.moduleSpecifier && ts.isStringLiteral(node.moduleSpecifier)) {
         add(node.moduleSpecifier.text, ts.isImportDeclaration(node) ? node.importClause?.isTypeOnly === true : node.isTypeOnly);
-      } else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword && node.arguments[0] && ts.isStringLiteral(node.arguments[0])) {
+      } else if (ts.isCallExpression(node) && loads(node.expression) && node.arguments[0] && ts.isStringLiteral(node.arguments[0])) {
         add(node.arguments[0].text, false);
       }
       ts.forEachChild(node, visit);
