@@ -50,7 +50,7 @@ try:
     started = time.perf_counter()
     lines = cell(client, codes["lines"])[1]
     flood = time.perf_counter() - started
-    print(json.dumps({"ready": ready * 1e3, "first": first * 1e3, "later": [each * 1e3 for each in later], "loop": float(loop.strip("'\"")), "lines": lines, "flood": flood * 1e3}))
+    print(json.dumps({"ready": ready * 1e3, "first": first * 1e3, "later": [each * 1e3 for each in later], "loop": float(loop.strip("'\"")) if loop else None, "lines": lines, "flood": flood * 1e3}))
 finally:
     client.stop_channels()
     manager.shutdown_kernel(now=True)

@@ -138,8 +138,10 @@ def test_many_cells(kernel):
     assert [m["content"]["data"]["text/plain"] for m in seen if m["msg_type"] == "execute_result"] == ["200"]
 
 
-def test_answers_while_a_cell_runs(kernel):
-    kernel.run("const somethingLong = 1")
+def test_answers_while_a_cell_runs(start):
+    kernel = start()
+    kernel.warm()
+    kernel.run("let somethingLong = 1")
     msg_id = kernel.send("const until = Date.now() + 3000; while (Date.now() < until) {}")
     assert kernel.ask("kernel_info")["status"] == "ok"
     assert kernel.ask("complete", "somethingL", 10)["matches"] == ["somethingLong"]
