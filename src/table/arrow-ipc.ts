@@ -5,6 +5,7 @@ import { tableFromIPC, tableToIPC } from "apache-arrow";
 import type { Table } from "apache-arrow";
 import { RunlabError } from "../errors.js";
 import { missingColumn } from "./names.js";
+import { verifiedArrow } from "./parquet.js";
 
 const FILE_MAGIC = "ARROW1";
 
@@ -15,36 +16,48 @@ export interface ArrowReadOptions {
 }
 
 /**
- * Bytes of an Arrow file or stream as a table. Nothing is copied.
+ * Bytes of an Arrow file or stream as a table.
+ *
+ * They go through the same decoder as Parquet first: it verifies every message, where the one in JavaScript can be made
+ * to loop for ever by a single changed byte.
  *
  * @throws RunlabError for bytes that are cut off or damaged, compressed bodies, and columns that are not there.
  */
 export function decodeArrow(bytes: Uint8Array, options: ArrowReadOptions = {}): Table {
   const text = (start: number, end: number): string => Buffer.from(bytes.subarray(Math.max(0, start), end)).toString("latin1");
   if (text(0, 4) === "FEA1") throw new RunlabError("the file is Feather version 1, which Arrow left behind", { allowed: "write it again as Feather 2 or Parquet" });
-  if (text(0, 6) === FILE_MAGIC && text(bytes.length - 6, bytes.length) !== FILE_MAGIC) {
+  const isFile = text(0, 6) === FILE_MAGIC;
+  if (isFile && text(bytes.length - 6, bytes.length) !== FILE_MAGIC) {
     throw new RunlabError("the Arrow file is cut off or damaged: its end is missing", { allowed: "a whole copy of the file" });
   }
-  if (text(0, 6) !== FILE_MAGIC) checkStream(bytes);
-  let table: Table;
-  try {
-    table = tableFromIPC(bytes);
-    // Buffers are only looked at when used: asking each column for its first and last value finds damage now.
-    for (const field of table.schema.fields) {
-      const column = table.getChild(field.name)!;
-      if (column.length > 0) void [column.get(0), column.get(column.length - 1)];
-    }
-  } catch (error) {
-    const reason = (error instanceof Error ? error.message : String(error)).split("\n")[0].slice(0, 200);
-    if (/compress|codec/i.test(reason)) throw new RunlabError("the Arrow file is compressed, which is not supported", { allowed: "Parquet, or Arrow written without compression" });
-    throw new RunlabError(`the Arrow file is damaged: ${reason}`);
-  }
+  const stream = isFile ? streamInFile(bytes) : bytes;
+  checkStream(stream);
+  let table = decoded(stream, bytes);
   if (options.columns !== undefined) {
     const names = table.schema.fields.map((field) => field.name);
     for (const name of options.columns) if (!names.includes(name)) throw missingColumn(name, names);
     table = table.select([...options.columns]);
   }
   return options.limit === undefined ? table : table.slice(0, options.limit);
+}
+
+function decoded(stream: Uint8Array, whole: Uint8Array): Table {
+  try {
+    return verifiedArrow(stream);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    if (/decompression|compress/i.test(reason)) throw new RunlabError("the Arrow file is compressed, which is not supported", { allowed: "Parquet, or Arrow written without compression" });
+    // apache-arrow writes files whose schema is in the footer only: those only its own reader reads.
+    if (whole !== stream && reason.includes("Expected a schema as the first message")) return tableFromIPC(whole);
+    throw error;
+  }
+}
+
+/** A file is a stream between two magics, with a footer after it that is not needed to read it from front to back. */
+function streamInFile(bytes: Uint8Array): Uint8Array {
+  const footer = new DataView(bytes.buffer, bytes.byteOffset).getInt32(bytes.length - 10, true);
+  if (footer <= 0 || footer > bytes.length - 18) throw new RunlabError("the Arrow file is damaged: its footer does not fit", { allowed: "a whole copy of the file" });
+  return bytes.subarray(8, bytes.length - 10 - footer);
 }
 
 /** Walks the messages of a stream by their lengths: one that is cut off would be read as a shorter table. */

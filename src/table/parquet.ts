@@ -76,14 +76,19 @@ function checkFrame(bytes: Uint8Array): void {
  * Turns whatever the decoder does with bad bytes into one line. A panic inside WebAssembly leaves its memory in an
  * unknown state, so that module is never used again.
  */
-function guarded<T>(work: () => T): T {
+function guarded<T>(work: () => T, kind = "Parquet"): T {
   try {
     return work();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     if (!(error instanceof Error) || error.name === "RuntimeError" || error.name === "RangeError") discard();
-    throw new RunlabError(`the Parquet file is damaged or uses a feature that is not supported: ${reason.split("\n")[0].slice(0, 200)}`);
+    throw new RunlabError(`the ${kind} file is damaged or uses a feature that is not supported: ${reason.split("\n")[0].slice(0, 200)}`);
   }
+}
+
+/** An Arrow stream as a table, every message of it verified. */
+export function verifiedArrow(stream: Uint8Array): Table {
+  return guarded(() => tableFromIPC(parquet().Table.fromIPCStream(stream).intoIPCStream()), "Arrow");
 }
 
 /** A table as Parquet bytes, compressed with zstd. Dictionaries, missing values and timestamps are kept. */
