@@ -176,5 +176,5 @@ function tab<T extends Widget>(content: T, label: string, caption: string): Main
   return widget;
 }
 
-/** The part of an id that people call a run by: `forest` of `2026-11-21T10-15-30Z__forest__seed42__k3f9`. */
+/** The part of an id that people call a run by: `forest` of `2026-11-21T10-15-30.123Z__forest__seed42__k3f9`. */
 const shortName = (id: string): string => plainText(id.split("__")[1] ?? id);

@@ -1,5 +1,5 @@
 /**
- * The short name of a run for people: `forest__k3f9` for `2026-11-21T10-15-30Z__forest__seed42__k3f9`.
+ * The short name of a run for people: `forest__k3f9` for `2026-11-21T10-15-30.123Z__forest__seed42__k3f9`.
  *
  * It names the run within a screenful, not for ever; commands accept any unique part of an id. An id of another shape
  * is shortened to its last 12 characters.

@@ -1,9 +1,9 @@
 /**
- * Ids of runs: `2026-11-21T10-15-30Z__forest__seed42__k3f9`.
+ * Ids of runs: `2026-11-21T10-15-30.123Z__forest__seed42__k3f9`.
  *
- * Sorting by id is sorting by the second of the start. Two runs with the same name and seed in the same second, made
- * by one process, sort in the order they were made, because the tag at the end grows. A collision is impossible: the
- * store takes a name only by creating a folder that must not exist, and draws another tag when it does.
+ * Sorting by id is sorting by the millisecond of the start, and runs of one process sort in the order they were made:
+ * a later one gets a later millisecond. A collision is impossible: the store takes a name only by creating a folder
+ * that must not exist, and draws another tag when it does.
  */
 import { randomBytes } from "node:crypto";
 
@@ -34,17 +34,15 @@ export function slug(name: string): string {
   return text.replace(/[-_]+$/, "") || "run";
 }
 
-let lastSecond = "";
-let lastTag = 0;
+let lastMillisecond = 0;
 
 /** A new id. `started` in milliseconds since 1970. */
 export function newRunId(name: string, seed: number, started: number): string {
-  const second = `${new Date(started).toISOString().slice(0, 19).replaceAll(":", "-")}Z`;
-  const random = draw(4).readUInt32BE(0);
-  // Start in the lower half and climb by small random steps: later tags of one second sort after earlier ones.
-  lastTag = second === lastSecond && lastTag + 512 < TAGS ? lastTag + 1 + (random % 511) : random % (TAGS / 2);
-  lastSecond = second;
-  return `${second}__${slug(name)}__seed${seed}__${lastTag.toString(36).padStart(TAG_LENGTH, "0")}`;
+  // A clock that was set back by more than a minute is believed.
+  lastMillisecond = started <= lastMillisecond && started > lastMillisecond - 60_000 ? lastMillisecond + 1 : started;
+  const time = new Date(lastMillisecond).toISOString().replaceAll(":", "-");
+  const tag = (draw(4).readUInt32BE(0) % TAGS).toString(36).padStart(TAG_LENGTH, "0");
+  return `${time}__${slug(name)}__seed${seed}__${tag}`;
 }
 
 /** Whether a folder name can be a run at all; "index" and hidden names are the store's own. */
