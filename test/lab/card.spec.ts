@@ -63,7 +63,7 @@ test("a card in an untrusted notebook is drawn, and its buttons open the diff an
 });
 
 test.describe("without a setting", () => {
-  test.use({ mockSettings: true });
+  test.use({ mockSettings: { "@jupyterlab/apputils-extension:notification": { fetchNews: "false" } } });
   test("the store is found from the notebook; a card of a running kernel is updated in place and refreshes the list", async ({ page, sidebar, store, place, folder, complaints }) => {
     const run = await begin(store, { name: "live", accuracy: 0.5 });
     const data = { [RUN_CARD_MIME]: card(run.id, { name: "live", status: "running", metrics: { accuracy: 0.5 }, duration_ms: null, started_at: new Date().toISOString() }) };
@@ -76,11 +76,12 @@ shown.update(json.loads(${JSON.stringify(JSON.stringify(ended))}), raw=True)`;
     writeFileSync(join(place, "live.ipynb"), notebook(python));
     await openNotebook(page, `${folder}/live.ipynb`);
     await expect(sidebar.row("live")).toHaveAttribute("data-status", "running");
+    // A cell that is run before there is a kernel is not run at all.
+    await expect(page.locator("#jp-main-statusbar").getByText("| Idle")).toBeVisible({ timeout: 40_000 });
     // The cell waits for the test, so the command is not waited for.
     await page.evaluate(() => void (window as unknown as Lab).jupyterapp.commands.execute("notebook:run-all-cells"));
     const shown = page.locator(".runlab-Card");
-    // The kernel starts first.
-    await expect(shown).toContainText("0.5", { timeout: 40_000 });
+    await expect(shown).toContainText("0.5");
     await expect(shown).toHaveAttribute("data-status", "running");
     await shown.evaluate((node) => node.setAttribute("data-same", "yes"));
     await run.finish({ metrics: { accuracy: 0.875 } });

@@ -60,7 +60,7 @@ export const test = base.extend<LabFixtures>({
   // Playwright reads the names of the fixtures from the pattern, an empty one included.
   // eslint-disable-next-line no-empty-pattern
   folder: async ({}, use, info) => {
-    await use(info.titlePath.slice(1).join(" ").toLowerCase().replace(/[^a-z0-9]+/g, "-").slice(0, 60));
+    await use(`${info.titlePath.slice(1).join(" ").toLowerCase().replace(/[^a-z0-9]+/g, "-").slice(0, 60)}-${info.repeatEachIndex}-${info.retry}`);
   },
   place: async ({ folder }, use) => {
     const place = join(process.env.RUNLAB_LAB_HOME!, "files", folder);
