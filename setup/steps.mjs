@@ -1,6 +1,6 @@
 // What a fresh clone needs, in order. Each step is skipped when it is already done.
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { root, run, SetupError, step, venv, venvBin } from "./step.mjs";
 
@@ -62,6 +62,8 @@ export async function jupyterlab() {
   await step("Installing JupyterLab", { inputs: ["setup/requirements.txt"], output: path.relative(root, venvBin("jupyter-lab")) }, () =>
     run(venvBin("python"), ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", "setup/requirements.txt"]),
   );
+  // JupyterLab carries CommonJS scripts, which must not be read by the rule of the project's own package.json.
+  writeFileSync(path.join(venv, "package.json"), '{ "type": "commonjs" }\n');
 }
 
 export const testTools = () =>
