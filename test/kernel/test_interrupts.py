@@ -1,7 +1,9 @@
 """The stop button in every kind of hang, with state kept where it can be; and the deaths that cannot be helped."""
 
+import re
 import threading
 import time
+from queue import Empty
 
 import pytest
 
@@ -53,6 +55,18 @@ def test_what_cannot_be_stopped_is_killed_and_said(kernel):
     assert kernel.run("typeof lost").text == "'undefined'"
 
 
+def test_a_wait_for_nothing_lasts_until_the_button(kernel):
+    """The promise is garbage as soon as it is awaited; collecting it must end neither the cell nor the process."""
+    kernel.run("import v8 from 'node:v8'; import vm from 'node:vm'; v8.setFlagsFromString('--expose-gc'); const gc = vm.runInNewContext('gc'); let waited = 5")
+    msg_id = kernel.send("setTimeout(() => { gc(); gc() }, 100); await new Promise(() => {})")
+    with pytest.raises(Empty):
+        kernel.client.get_shell_msg(timeout=1)
+    kernel.manager.interrupt_kernel()
+    assert kernel.reply(msg_id)["content"]["ename"] == "KeyboardInterrupt"
+    kernel.until_idle(msg_id)
+    assert kernel.run("gc(); waited").text == "5"
+
+
 def test_interrupt_aborts_the_queue(kernel):
     ids = [kernel.send(code) for code in ("while (true) {}", "'never'")]
     time.sleep(0.4)
@@ -81,7 +95,8 @@ def test_out_of_memory_is_said_and_the_kernel_comes_back(start):
     kernel.run("let before = 1")
     cell = kernel.run("const all = []; for (;;) all.push(new Array(1e5).fill(Math.random()));", timeout=60)
     assert cell.status == "error" and cell.content["ename"] == "OutOfMemory"
-    assert "limit of 1" in cell.content["evalue"] and "started again" in cell.content["evalue"]
+    # V8 adds its young generation to the old one that was asked for.
+    assert re.search(r"limit of \d+ MB", cell.content["evalue"]) and "started again" in cell.content["evalue"]
     assert "Last few GCs" not in cell.stderr
     assert kernel.run("typeof before").text == "'undefined'"
     assert kernel.run("6 * 7").text == "42"
