@@ -7,6 +7,7 @@ const FOREIGN = /\(?(node:|internal\/|file:\/\/\/?[^)]*\/kernel-ext\/dist\/|[^)\
 
 export function stackText(error: unknown): string {
   if (!(error instanceof Error) || typeof error.stack !== "string") return inspect(error);
+  if (error.name === "RunlabError") return error.message;
   return error.stack
     .split("\n")
     .filter((line) => !(/^\s+at /.test(line) && FOREIGN.test(line)))

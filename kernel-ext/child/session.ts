@@ -94,16 +94,17 @@ export class Session {
     // A program that the signal ended makes the cell fail first; the supervisor's word that it was stopped comes after.
     if (outcome.status === "error") await new Promise((resolve) => later(resolve, 1));
     const interrupted = outcome.status === "error" && (running.interrupted || outcome.error.name === INTERRUPTED.name);
-    if (run !== null) {
-      send(order.cell, { type: "phase", userCode: false });
-      await run.finish(outcome, interrupted);
-    }
-    if (outcome.status === "error") return { status: "error", error: interrupted ? INTERRUPTED : outcome.error, interrupted };
-    if (outcome.hasValue && outcome.value !== undefined && !order.silent) {
+    // Before the run is written: what the user asked for is not to wait for what is kept of it, nor to be lost with it.
+    if (outcome.status === "ok" && outcome.hasValue && outcome.value !== undefined && !order.silent) {
       const data = breakable(() => mimeBundle(outcome.value));
       flushDisplays();
       send(order.cell, { type: "result", data, metadata: {} });
     }
+    if (run !== null) {
+      send(order.cell, { type: "phase", userCode: false });
+      await run.finish(outcome, interrupted).catch((error: unknown) => complain("The run could not be written to its end", error));
+    }
+    if (outcome.status === "error") return { status: "error", error: interrupted ? INTERRUPTED : outcome.error, interrupted };
     return { status: "ok", userExpressions: await this.expressions(order) };
   }
 
