@@ -2,6 +2,8 @@
  * The table of estimators: loading, help and the contract suite come from it. To add one: its file, its row here.
  */
 import { RunlabError } from "../errors.js";
+import { pipelineFromJSON } from "../preprocess/index.js";
+import type { Pipeline, PipelineJSON, PipelineModel } from "../preprocess/index.js";
 import type { Task } from "../split/index.js";
 import { nearest } from "../table/nearest.js";
 import { DummyClassifier } from "./dummy-classifier.js";
@@ -51,7 +53,7 @@ export function estimatorByName(name: string): EstimatorRow {
 }
 
 /**
- * A fitted model from what its `toJSON` gave. Reads data and runs none of it.
+ * A fitted model, or a fitted pipeline with its model, from what its `toJSON` gave. Reads data and runs none of it.
  *
  * @throws RunlabError for something that is no model, a newer format, an estimator that is not known, or damaged parts.
  *
@@ -60,7 +62,12 @@ export function estimatorByName(name: string): EstimatorRow {
  * const model = new DummyRegressor().fit(table, { target: "price" });
  * fromJSON(JSON.parse(JSON.stringify(model))).predict(table)[0]; // 15
  */
-export function fromJSON(document: unknown): Estimator {
+export function fromJSON(document: unknown): Estimator | Pipeline<PipelineModel & Estimator> {
+  if (isRecord(document) && document.format === "runlab.pipeline") return pipelineFromJSON(document as unknown as PipelineJSON, estimatorFromJSON as (json: unknown) => PipelineModel & Estimator);
+  return estimatorFromJSON(document);
+}
+
+function estimatorFromJSON(document: unknown): Estimator {
   const data = (typeof document === "object" && document !== null ? document : {}) as Partial<ModelDocument>;
   if (data.format !== "runlab.model") throw new RunlabError("this is not a runlab model", { received: data.format === undefined ? "data without a format" : data.format, allowed: 'format "runlab.model"' });
   if (typeof data.version !== "number" || data.version > MODEL_FORMAT_VERSION) {

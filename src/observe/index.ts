@@ -40,6 +40,7 @@ export type ObservedEvent =
 export type Observer = (event: ObservedEvent) => void;
 
 const observers: Observer[] = [];
+let muted: ReadonlySet<ObservedEvent["type"]> = new Set();
 
 /** Calls `observer` for every later event, in order, in the same tick. Returns the function that stops it. */
 export function observe(observer: Observer): () => void {
@@ -52,12 +53,27 @@ export function observe(observer: Observer): () => void {
 
 /** Announces an event. An observer that throws does not disturb the caller's work. */
 export function announce(event: ObservedEvent): void {
+  if (muted.has(event.type)) return;
   for (const observer of observers.slice()) {
     try {
       observer(event);
     } catch {
       // A recorder that fails must not change what the user's program does; it reports on its own channel.
     }
+  }
+}
+
+/**
+ * Does synchronous work whose events of one type are parts of a larger one that the caller announces: the model inside
+ * a pipeline is fitted, but what a run records is the pipeline.
+ */
+export function asPartOf<Result>(type: ObservedEvent["type"], work: () => Result): Result {
+  const before = muted;
+  muted = new Set([...before, type]);
+  try {
+    return work();
+  } finally {
+    muted = before;
   }
 }
 

@@ -4,7 +4,7 @@
 import type { Table } from "apache-arrow";
 import { elapsed } from "../clock.js";
 import { RunlabError } from "../errors.js";
-import { announce } from "../observe/index.js";
+import { announce, asPartOf } from "../observe/index.js";
 import { asPart } from "../split/part.js";
 import type { Part, PartOptions, Task } from "../split/part.js";
 import { transformerFromJSON } from "./table.js";
@@ -90,7 +90,8 @@ export class Pipeline<Model extends PipelineModel = PipelineModel> {
     const part = asPart(data, options);
     let current = part;
     for (const step of this.steps) current = step.fitTransform(current);
-    this.model.fit(current);
+    const learned = current;
+    asPartOf("fit", () => this.model.fit(learned));
     this.#fitted = { target: part.target, features: [...part.features], rows: part.table.numRows };
     announce({
       type: "fit",
