@@ -3,6 +3,7 @@
  * V8's own, and code runs as fast as in a script.
  */
 import { Session, type Runtime } from "node:inspector";
+import { promiseHooks } from "node:v8";
 import vm from "node:vm";
 import type { CellSource, EngineOptions, Executor, Outcome } from "../engine.js";
 import { INTERRUPTED, failure } from "../errors.js";
@@ -21,6 +22,12 @@ const CALL = "__runlab_call__";
 export class FastExecutor implements Executor {
   private readonly session = new Session();
   private readonly callInterruptibly = new vm.Script(`${CALL}()`, { filename: "node:runlab-cell" });
+  /**
+   * The promises of scripts that have not ended. A script that waits for something nobody will settle, or that was
+   * stopped between two awaits, is garbage; V8's inspector would then answer from inside the garbage collection, which
+   * aborts the process on Node 24 and ends the cell with a wrong error on Node 20.
+   */
+  private readonly pending = new Set<object>();
   private taken: unknown;
   private cancel: (() => void) | null = null;
   private disposed = false;
@@ -72,8 +79,23 @@ export class FastExecutor implements Executor {
 
   private evaluate(expression: string): Promise<Evaluated> {
     return new Promise((resolve) => {
-      const post = () =>
-        this.session.post("Runtime.evaluate", { expression, replMode: true, awaitPromise: true, silent: true }, (error, result) => resolve(error ? { error } : { result: result as Runtime.EvaluateReturnType }));
+      let own: object | null = null;
+      const post = () => {
+        // The first promise made is that of the script itself.
+        const stop = promiseHooks.onInit((promise) => {
+          own ??= promise;
+          this.pending.add(own);
+          stop();
+        });
+        try {
+          this.session.post("Runtime.evaluate", { expression, replMode: true, awaitPromise: true, silent: true }, (error, result) => {
+            if (own !== null) this.pending.delete(own);
+            resolve(error ? { error } : { result: result as Runtime.EvaluateReturnType });
+          });
+        } finally {
+          stop();
+        }
+      };
       hide(CALL, post);
       try {
         this.callInterruptibly.runInThisContext({ breakOnSigint: true });
