@@ -43,7 +43,7 @@ export function evaluationText(data: EvaluationData): string {
 
 export function evaluationHtml(data: EvaluationData): string {
   const metrics = Object.entries(data.metrics).map(([name, value]) => `<tr><th style="text-align:left">${escape(name)}</th><td style="text-align:right" title="${value}">${shown(value)}</td></tr>`).join("");
-  const parts = [`<table><caption style="text-align:left">${escape(heading(data))}</caption><tbody>${metrics}</tbody></table>`];
+  const parts = [`<p>${escape(heading(data))}</p><table><tbody>${metrics}</tbody></table>`];
   const matrix = data.confusion;
   if (matrix !== null && matrix.labels.length <= MOST_CLASSES_SHOWN) {
     const head = matrix.labels.map((label) => `<th style="text-align:right">${escape(String(label))}</th>`).join("");

@@ -1,4 +1,7 @@
-/** The whole path as a student walks it: the first lab in a real JupyterLab, on the real kernel. */
+/**
+ * The whole path as a student walks it: the first lab in a real JupyterLab, on the real kernel. With RUNLAB_PICTURES=1
+ * it makes the picture of the README.
+ */
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -16,7 +19,7 @@ test.beforeAll(() => {
 test.use({
   // The sidebar is to find the store by itself, from the notebook's path.
   mockSettings: { ...galataModule.galata.DEFAULT_SETTINGS, "runlab-sidebar:sidebar": { store: "", pollSeconds: 0.5 } },
-  viewport: { width: 1440, height: 900 },
+  viewport: { width: 1600, height: 900 },
 });
 
 test("lab 1: run the cells, see the runs, compare two", async ({ page, place, folder, complaints }) => {
@@ -50,7 +53,14 @@ test("lab 1: run the cells, see the runs, compare two", async ({ page, place, fo
   await expect(diff.getByRole("row", { name: /^n_estimators 100 2 / })).toBeVisible();
   await expect(diff.locator('[data-section="plots"] .runlab-Chart svg')).toHaveCount(2);
   await picture(page, "lab-1-diff");
-  if (process.env.RUNLAB_PICTURES) {
+  if (process.env.RUNLAB_PICTURES === "1") {
+    await page.evaluate(() => {
+      const { shell } = (window as any).jupyterapp;
+      const [notebook, diff] = ["jp-NotebookPanel", "runlab-Diff"].map((name) => [...shell.widgets("main")].find((widget: any) => widget.hasClass(name) || widget.content?.hasClass?.(name)));
+      shell.add(diff ?? shell.currentWidget, "main", { mode: "split-right", ref: notebook.id });
+    });
+    await cards.first().scrollIntoViewIfNeeded();
+    await page.waitForTimeout(1500);
     mkdirSync(join(house, "docs"), { recursive: true });
     await page.screenshot({ path: join(house, "docs/sidebar.png") });
   }

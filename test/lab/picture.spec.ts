@@ -1,8 +1,7 @@
-/** Pictures for people: the list with every status in each theme, and with RUNLAB_PICTURES=1 the one in the README. */
+/** Pictures for people: the list with every status in each theme. */
 import "./clock.js";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect, picture, test } from "./lab.js";
 import { begin, make } from "./make-runs.js";
 
@@ -29,11 +28,6 @@ test("the list in every theme", async ({ store, sidebar, page }) => {
   await expect(page.locator(".runlab-Curves svg .mark-line path")).toHaveCount(4);
   await expect(page.locator(".cm-mergeView")).toBeVisible();
   await picture(page, "sidebar");
-  if (process.env.RUNLAB_PICTURES === "1") {
-    const docs = fileURLToPath(new URL("../../docs/", import.meta.url));
-    mkdirSync(docs, { recursive: true });
-    await page.screenshot({ path: join(docs, "sidebar.png") });
-  }
   await sidebar.filter.fill("forest accuracy>high");
   await sidebar.theme("JupyterLab Dark");
   await picture(sidebar.root, "list-dark");
