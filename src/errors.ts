@@ -14,6 +14,8 @@ export class RunlabError extends Error {
     if ("received" in detail) parts.push(`received ${describe(detail.received)}`);
     if (detail.allowed !== undefined) parts.push(`allowed: ${detail.allowed}`);
     super(parts.join("; "));
+    // Where it was thrown is inside the library: of no use to the reader, in a script as in a cell.
+    this.stack = `${this.name}: ${this.message}`;
   }
 }
 

@@ -16,7 +16,7 @@ const PATTERNS: readonly { what: string; pattern: RegExp; replacement: string }[
   { what: "password in an address", pattern: /(\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:@/"'`\\]{0,128}:)[^\s@/"'`\\]{1,256}(?=@)/gi, replacement: `$1${REDACTED}` },
   { what: "GitHub token", pattern: /\b(?:gh[pousr]_[A-Za-z0-9]{30,255}|github_pat_[A-Za-z0-9_]{40,255})/g, replacement: REDACTED },
   { what: "GitLab token", pattern: /\bgl(?:pat|ptt|dt|rt|cbt|oas|soat)-[A-Za-z0-9_-]{20,255}/g, replacement: REDACTED },
-  { what: "OpenAI, Anthropic and similar keys", pattern: /\bsk-(?:[a-z0-9]{2,12}-){0,3}[A-Za-z0-9_-]{20,255}/g, replacement: REDACTED },
+  { what: "keys that begin with sk-", pattern: /\bsk-(?:[a-z0-9]{2,12}-){0,3}[A-Za-z0-9_-]{20,255}/g, replacement: REDACTED },
   { what: "Hugging Face token", pattern: /\b(?:hf|api_org)_[A-Za-z0-9]{30,255}/g, replacement: REDACTED },
   { what: "AWS key id", pattern: /\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b/g, replacement: REDACTED },
   { what: "Google key", pattern: /\bAIza[A-Za-z0-9_-]{35}/g, replacement: REDACTED },
