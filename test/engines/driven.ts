@@ -65,6 +65,8 @@ export class DrivenEngine {
   inspect = (code: string, offset: number): Promise<Inspection | null> => this.call("inspect", code, offset) as Promise<Inspection | null>;
   isComplete = (code: string): Promise<Completeness> => this.call("isComplete", code) as Promise<Completeness>;
   interruptIn = (milliseconds: number): Promise<unknown> => this.call("interruptIn", milliseconds);
+  /** Presses the stop button. */
+  stopIn = (milliseconds: number): void => void setTimeout(() => this.child.kill("SIGINT"), milliseconds);
   reset = (): Promise<unknown> => this.call("reset");
   displayed = (): Promise<[string, unknown][]> => this.call("shown") as Promise<[string, unknown][]>;
 

@@ -8,6 +8,7 @@ import vm from "node:vm";
 import type { CellSource, EngineOptions, Executor, Outcome } from "../engine.js";
 import { INTERRUPTED, failure } from "../errors.js";
 import { cellModules } from "./imports.js";
+import { CellNames } from "./loop-variables.js";
 import { HIDDEN } from "./repl.js";
 import { installStackTraces, mapPositions } from "./stack.js";
 import { CellSyntaxError, transform, type Transformed } from "./transform.js";
@@ -28,6 +29,9 @@ export class FastExecutor implements Executor {
    * aborts the process on Node 24 and ends the cell with a wrong error on Node 20.
    */
   private readonly pending = new Set<object>();
+  private readonly names = new CellNames();
+  /** Loops that compute with copies of the cell's variables: each writes them back. */
+  private readonly loops = new Set<() => void>();
   private taken: unknown;
   private cancel: (() => void) | null = null;
   private disposed = false;
@@ -39,6 +43,7 @@ export class FastExecutor implements Executor {
     hide(HIDDEN.import, modules.import);
     hide(HIDDEN.meta, modules.meta);
     hide(HIDDEN.name, named);
+    hide(HIDDEN.keep, this.keep);
     hide(TAKE, (value: unknown) => {
       this.taken = value;
     });
@@ -51,19 +56,23 @@ export class FastExecutor implements Executor {
     const name = `cell_${cell.count}.ts`;
     let script: Transformed;
     try {
-      script = transform(cell.code);
+      script = transform(cell.code, this.names);
     } catch (error) {
       return error instanceof CellSyntaxError ? syntaxFailure(error, name) : failure(error);
     }
     if (script.code === "") return { status: "ok", hasValue: false, value: undefined };
     mapPositions(name, script.original);
+    this.writeBack();
     const cancelled = new Promise<"cancelled">((resolve) => {
       this.cancel = () => resolve("cancelled");
     });
     const evaluated = await Promise.race([this.evaluate(`${script.code}\n//# sourceURL=${name}`), cancelled]);
     this.cancel = null;
+    this.writeBack();
     if (evaluated === "cancelled") return interrupted();
-    return this.outcome(evaluated, script, name);
+    const outcome = this.outcome(evaluated, script, name);
+    if (outcome.status === "ok") for (const variable of script.declared) this.names.initialised.add(variable);
+    return outcome;
   }
 
   interrupt(): void {
@@ -75,6 +84,22 @@ export class FastExecutor implements Executor {
     this.disposed = true;
     this.cancel?.();
     this.session.disconnect();
+  }
+
+  /** A loop begins to compute with copies, whose last values stand in `cells`; the result ends it. */
+  private readonly keep = (cells: [unknown][], save: (cells: [unknown][]) => void): (() => void) => {
+    const end = (): void => {
+      // An interrupt may come between the two: the loop is then ended again.
+      save(cells);
+      this.loops.delete(end);
+    };
+    this.loops.add(end);
+    return end;
+  };
+
+  /** A loop that is still there between two cells was stopped, and its `finally` never ran. */
+  private writeBack(): void {
+    for (const end of this.loops) end();
   }
 
   private evaluate(expression: string): Promise<Evaluated> {

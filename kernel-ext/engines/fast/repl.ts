@@ -3,6 +3,7 @@
  * `await` stands at the top. Edits in place: no line is added or removed, and columns move only on the edited lines.
  */
 import MagicString from "magic-string";
+import { CellNames, copiedLoops, type CopiedLoop } from "./loop-variables.js";
 import { boundNames, children, type Node } from "./syntax.js";
 
 /** Hidden globals that the rewritten cell calls; the executor provides them. */
@@ -10,6 +11,7 @@ export const HIDDEN = {
   import: "__runlab_import__",
   meta: "__runlab_meta__",
   name: "__runlab_name__",
+  keep: "__runlab_keep__",
 } as const;
 
 /**
@@ -24,13 +26,18 @@ export interface ReplScript {
   hasValue: boolean;
   /** Specifiers of imports that are written as text. */
   imports: string[];
+  /** Variables that have a value once the cell has run to its end. */
+  declared: string[];
 }
 
-export function toRepl(source: string, body: Node[]): ReplScript {
+/** @param names what earlier cells left; the cell's own functions are added */
+export function toRepl(source: string, body: Node[], names: CellNames): ReplScript {
   const rewriter = new Rewriter(source);
+  const { loops, declared } = copiedLoops(body, names);
   for (const statement of body) rewriter.topLevel(statement);
+  if (!source.includes(ALIAS)) for (const loop of loops) rewriter.copyVariables(loop);
   const last = body.findLast((statement) => statement.type !== "EmptyStatement");
-  return { script: rewriter.finish(), hasValue: last?.type === "ExpressionStatement", imports: rewriter.imports };
+  return { script: rewriter.finish(), hasValue: last?.type === "ExpressionStatement", imports: rewriter.imports, declared };
 }
 
 class Rewriter {
@@ -50,6 +57,22 @@ class Rewriter {
     for (const name of new Set(this.functions)) head.push(`let ${name}=${HIDDEN.name}(${name}${ALIAS},"${name}");`);
     this.script.prepend(head.join(""));
     return this.script;
+  }
+
+  /**
+   * See loop-variables.ts. Comes after every other edit, which would overwrite what stands at its edge; inner bodies
+   * come before what encloses them, and loops in the order of the text, for one may end where the next begins.
+   */
+  copyVariables({ start, end, names, bodies }: CopiedLoop): void {
+    const cells = names.map((name) => name + ALIAS);
+    const store = names.map((name, i) => `${cells[i]}[0]=${name};`).join("");
+    const back = names.map((name, i) => `${name}=${ALIAS}[${i}][0]`).join(";");
+    const copies = names.map((name, i) => `${name}=${cells[i]}[0]`).join();
+    const made = cells.map((cell) => `${cell}=[.1]`).join();
+    this.script.appendRight(start, `{const ${made};${store}const ${ALIAS}done=${HIDDEN.keep}([${cells.join()}],(${ALIAS})=>{${back}});{let ${copies};try{`);
+    for (const body of bodies) this.script.appendRight(body.block ? body.start + 1 : body.start, body.block ? store : `{${store}`);
+    for (const body of bodies) if (!body.block) this.script.appendRight(body.end, "}");
+    this.script.appendRight(end, `}finally{${store}${ALIAS}done()}}}`);
   }
 
   topLevel(node: Node): void {

@@ -1,6 +1,7 @@
 /** A TypeScript cell -> the script that V8 runs, and the way back from its positions to the cell's. */
 import { SourceMap } from "node:module";
 import { transformSync, type HelperMode } from "oxc-transform";
+import { CellNames } from "./loop-variables.js";
 import { toRepl } from "./repl.js";
 import { NeedsCompiler, stripTypes } from "./strip-types.js";
 import { parse, type Node, type SyntaxProblem } from "./syntax.js";
@@ -15,6 +16,8 @@ export interface Transformed {
   code: string;
   hasValue: boolean;
   imports: string[];
+  /** Variables that have a value once the cell has run to its end. */
+  declared: string[];
   /** Position in the cell of a position in `code`. */
   original(position: Position): Position;
 }
@@ -27,15 +30,19 @@ export class CellSyntaxError extends SyntaxError {
   }
 }
 
-/** @throws CellSyntaxError */
-export function transform(source: string): Transformed {
+/**
+ * @param names what earlier cells left; the cell's own functions are added
+ * @throws CellSyntaxError
+ */
+export function transform(source: string, names: CellNames = new CellNames()): Transformed {
   const javaScript = toJavaScript(source);
-  const { script, hasValue, imports } = toRepl(javaScript.code, javaScript.body);
+  const { script, hasValue, imports, declared } = toRepl(javaScript.code, javaScript.body, names);
   let map: SourceMap | null = null;
   return {
     code: script.toString(),
     hasValue,
     imports,
+    declared,
     original(position) {
       // Only errors ask, so the map is made when the first one does.
       map ??= new SourceMap(JSON.parse(script.generateMap({ hires: true }).toString()));
