@@ -276,6 +276,7 @@ export class Capture implements ActiveRun {
     this.notes.push(...files.notes.filter((note) => !this.notes.includes(note)));
     if (this.modelsLeftOut > 0) this.note(`${this.modelsLeftOut} fitted models are not kept: a run keeps ${MODEL_BYTES / 1e6} MB of models`);
     if (this.git?.note) this.note(this.git.note);
+    for (const line of this.metrics.notes()) this.note(line);
 
     const inputs: Record<InputName, string | null> = {
       code: this.live.meta.inputs.code,
