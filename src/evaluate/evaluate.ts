@@ -7,7 +7,7 @@ import { METRICS, type Label, type Metric, type Probabilities, classCounts, conf
 import { announce, observed } from "../observe/index.js";
 import { confusionMatrixPlot, residualPlot } from "../plots/index.js";
 import { type Part, type Task, isPart } from "../split/index.js";
-import { labelsOf, missingIn, numbersOf, requireColumn } from "../table/index.js";
+import { checkOptions, labelsOf, missingIn, numbersOf, requireColumn } from "../table/index.js";
 import { Evaluation } from "./evaluation.js";
 import { holdoutTable } from "./holdout-table.js";
 import { inputSchema } from "./input-schema.js";
@@ -33,6 +33,8 @@ export interface EvaluateOptions {
   positive?: Label;
 }
 
+const OPTIONS: Record<keyof EvaluateOptions, true> = { target: true, positive: true };
+
 /** Which metrics are reported, the main one first. */
 const REPORTED: Record<Task, readonly string[]> = {
   classification: ["accuracy", "f1", "rocAuc", "logLoss"],
@@ -51,7 +53,7 @@ const REPORTED: Record<Task, readonly string[]> = {
  *
  * @returns an `Evaluation`: a cell that ends in `evaluate(model, test)` shows it as a table.
  *
- * @throws RunlabError when the model has not been fitted, columns are missing, there are no rows, or the truth is missing in
+ * @throws RunlabError for an option that does not exist, when the model has not been fitted, columns are missing, there are no rows, or the truth is missing in
  * some of them.
  *
  * @example
@@ -61,6 +63,7 @@ const REPORTED: Record<Task, readonly string[]> = {
  */
 export function evaluate(model: Evaluable, test: Part | Table, options: EvaluateOptions = {}): Evaluation {
   if (typeof model?.predict !== "function") throw new RunlabError("evaluate takes a fitted model and the rows to predict", { received: model === undefined ? "nothing" : typeof model, allowed: "evaluate(model, test)" });
+  checkOptions("evaluate", options, OPTIONS);
   const target = options.target ?? model.fitted.target;
   if (test === undefined || test === null) throw new RunlabError("evaluate needs rows to predict", { received: String(test), allowed: "evaluate(model, test)" });
   const table = isPart(test) ? test.table : test;

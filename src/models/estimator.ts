@@ -15,8 +15,7 @@ import { elapsed } from "../clock.js";
 import { RunlabError } from "../errors.js";
 import { announce } from "../observe/index.js";
 import { type Part, type Task, asPart, isPart } from "../split/index.js";
-import { columnNames, requireColumn } from "../table/index.js";
-import { nearest } from "../table/nearest.js";
+import { checkOptions, columnNames, requireColumn } from "../table/index.js";
 import { type FeatureSpec, chooseFeatures, requireFeatures } from "./features.js";
 import { type Weights, rowWeights } from "./weights.js";
 
@@ -29,6 +28,8 @@ export interface FitOptions {
   /** How much each row counts: a number a row, or the name of a column. Default 1 each. */
   weights?: Weights;
 }
+
+const FIT_OPTIONS: Record<keyof FitOptions, true> = { target: true, features: true, weights: true };
 
 /** Version of `ModelDocument` that this code writes; it reads this one and older ones. */
 export const MODEL_FORMAT_VERSION = 1;
@@ -93,7 +94,8 @@ export abstract class Estimator<Options extends object = object> {
    */
   fit(data: Part | Table, options: FitOptions = {}): this {
     const started = elapsed();
-    const params = this.resolve(checkedOptions(this.name, this.options, this.defaults()));
+    const params = this.resolve(filledIn(this.name, this.options, this.defaults()));
+    checkOptions(`${this.name}.fit`, options, FIT_OPTIONS);
     const { weights, ...rest } = options;
     const part = asPart(data, rest);
     const except = typeof weights === "string" ? [weights] : [];
@@ -193,15 +195,11 @@ export abstract class Estimator<Options extends object = object> {
   }
 }
 
-/** The user's options over the defaults. */
-function checkedOptions<O extends object>(name: string, options: O, defaults: O): Required<O> {
-  const known = Object.keys(defaults);
+/** The user's options, checked, over the defaults. */
+function filledIn<O extends object>(name: string, options: O, defaults: O): Required<O> {
+  checkOptions(name, options, defaults as Required<O>);
   const merged: Record<string, unknown> = { ...(defaults as Record<string, unknown>) };
   for (const [key, value] of Object.entries(options)) {
-    if (!known.includes(key)) {
-      const near = nearest(key, known, 1);
-      throw new RunlabError(`${name} has no option of that name`, { received: key, allowed: near.length > 0 ? `did you mean ${near[0]}?` : known.join(", ") });
-    }
     if (value !== undefined) merged[key] = value;
   }
   return merged as Required<O>;

@@ -42,7 +42,7 @@ interface FilledColumn {
  */
 export class SimpleImputer extends Transformer<FilledColumn[]> {
   readonly type = "impute";
-  readonly options: ImputeOptions;
+  override readonly options: ImputeOptions;
 
   constructor(options: ImputeOptions = {}) {
     super();

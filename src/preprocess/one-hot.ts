@@ -45,7 +45,7 @@ const DROP = ["none", "first", "ifBinary"];
  */
 export class OneHotEncoder extends Transformer<EncodedColumn[]> {
   readonly type = "oneHot";
-  readonly options: OneHotOptions;
+  override readonly options: OneHotOptions;
 
   constructor(options: OneHotOptions = {}) {
     super();

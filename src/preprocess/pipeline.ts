@@ -7,6 +7,7 @@ import { RunlabError } from "../errors.js";
 import { announce, asPartOf } from "../observe/index.js";
 import { asPart } from "../split/part.js";
 import type { Part, PartOptions, Task } from "../split/part.js";
+import { checkOptions } from "../table/check-options.js";
 import { transformerFromJSON } from "./table.js";
 import { Transformer } from "./transformer.js";
 import type { TransformerJSON } from "./transformer.js";
@@ -22,6 +23,8 @@ export interface PipelineModel {
   readonly classes?: readonly unknown[];
   toJSON(): unknown;
 }
+
+const FIT_OPTIONS: Record<keyof PartOptions, true> = { target: true, features: true, name: true, rows: true };
 
 /** A fitted pipeline as data. */
 export interface PipelineJSON {
@@ -86,6 +89,7 @@ export class Pipeline<Model extends PipelineModel = PipelineModel> {
    * @throws RunlabError when a table comes without a target, and whatever a step or the model refuses.
    */
   fit(data: Part | Table, options: Partial<PartOptions> = {}): this {
+    checkOptions("Pipeline.fit", options, FIT_OPTIONS);
     const started = elapsed();
     const part = asPart(data, options);
     let current = part;

@@ -35,7 +35,7 @@ interface ScaledColumn {
  */
 export class StandardScaler extends Transformer<ScaledColumn[]> {
   readonly type = "scale";
-  readonly options: ScaleOptions;
+  override readonly options: ScaleOptions;
 
   constructor(options: ScaleOptions = {}) {
     super();

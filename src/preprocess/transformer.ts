@@ -5,6 +5,7 @@ import type { Table } from "apache-arrow";
 import { RunlabError } from "../errors.js";
 import { isPart, partOf } from "../split/part.js";
 import type { Part } from "../split/part.js";
+import { checkOptions } from "../table/check-options.js";
 import { columnNames, missingColumn } from "../table/names.js";
 
 /** A fitted step as data: its name, its options and what it learned. Loading it executes nothing. */
@@ -30,6 +31,8 @@ export abstract class Transformer<State = unknown> {
   /** What `fit` learned; null before. */
   protected state: State | null = null;
 
+  /** As given to the constructor. */
+  readonly options: object = {};
   /** Every option, defaults included. */
   abstract params(): Record<string, unknown>;
   /** Names of the options that were given. */
@@ -44,9 +47,10 @@ export abstract class Transformer<State = unknown> {
   /**
    * Learns from a part's features, or from all columns of a table.
    *
-   * @throws RunlabError for a column that is not there or that the step cannot work on.
+   * @throws RunlabError for an option that does not exist, and for a column that is not there or that the step cannot work on.
    */
   fit(data: Part | Table): this {
+    checkOptions(this.type, this.options, this.params());
     const table = isPart(data) ? data.table : data;
     if (table.numRows === 0) throw new RunlabError(`${this.type} learns from at least one row`, { received: "an empty table" });
     this.state = this.learn(table, isPart(data) ? data.features : columnNames(table));

@@ -3,6 +3,7 @@
  */
 import type { Table } from "apache-arrow";
 import { RunlabError } from "../errors.js";
+import { checkOptions } from "../table/check-options.js";
 import { columnNames, requireColumn } from "../table/names.js";
 import { columnKind } from "../table/kind.js";
 
@@ -38,6 +39,8 @@ export interface PartOptions {
   rows?: Uint32Array | null;
 }
 
+const OPTIONS: Record<keyof PartOptions, true> = { target: true, features: true, name: true, rows: true };
+
 /** True for what `split` returns, false for a table. */
 export function isPart(value: unknown): value is Part {
   return typeof value === "object" && value !== null && "table" in value && "target" in value && "features" in value;
@@ -54,6 +57,7 @@ export function isPart(value: unknown): value is Part {
  * part.task; // "classification"
  */
 export function partOf(table: Table, options: PartOptions): Part {
+  checkOptions("partOf", options, OPTIONS);
   const target = requireColumn(table, options.target, "target");
   const features = options.features === undefined
     ? columnNames(table).filter((name) => name !== options.target)

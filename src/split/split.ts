@@ -5,6 +5,7 @@ import type { Table } from "apache-arrow";
 import { RunlabError } from "../errors.js";
 import { announce } from "../observe/index.js";
 import { currentSeed, stream } from "../random/index.js";
+import { checkOptions } from "../table/check-options.js";
 import { requireColumn } from "../table/names.js";
 import { rowNumbers, takeRows } from "../table/take.js";
 import { labelsOf, missingIn } from "../table/values.js";
@@ -32,6 +33,8 @@ export interface SplitOptions {
   dropMissingTarget?: boolean;
 }
 
+const OPTIONS: Record<keyof SplitOptions, true> = { target: true, features: true, testSize: true, validationSize: true, stratify: true, shuffle: true, seed: true, dropMissingTarget: true };
+
 /** What `split` returns; `validation` is there when `validationSize` was given. */
 export interface Split {
   train: Part;
@@ -53,7 +56,7 @@ export interface SplitWithValidation extends Split {
  * When it misleads: rows that belong together (one patient, one day) may land on both sides, and the future may end
  * up in `train`. Use `shuffle: false` for rows ordered by time.
  *
- * @throws RunlabError for a missing column, sizes that leave a part empty, missing targets, or a class of one member
+ * @throws RunlabError for an option that does not exist, a missing column, sizes that leave a part empty, missing targets, or a class of one member
  * under `stratify`.
  *
  * @example
@@ -65,6 +68,7 @@ export interface SplitWithValidation extends Split {
 export function split(table: Table, options: SplitOptions & { validationSize: number }): SplitWithValidation;
 export function split(table: Table, options: SplitOptions): Split;
 export function split(table: Table, options: SplitOptions): Split | SplitWithValidation {
+  checkOptions("split", options, OPTIONS);
   const { target, testSize = 0.25, validationSize, stratify = false, shuffle = true, dropMissingTarget = false } = options;
   if (options.seed !== undefined && !shuffle) throw new RunlabError("a split in order draws nothing, so it takes no seed", { allowed: "leave out seed, or shuffle: true" });
   const seed = shuffle ? options.seed ?? currentSeed() : null;

@@ -7,6 +7,7 @@ export type { TablePreview } from "./preview.js";
 export type { ColumnReport, ColumnType } from "./column-type.js";
 export { tableFromColumns, tableFromVectors, vectorOf, categoryVector } from "./from-columns.js";
 export type { ColumnValues } from "./from-columns.js";
+export { checkOptions } from "./check-options.js";
 export { columnNames, requireColumn, missingColumn } from "./names.js";
 export { columnKind } from "./kind.js";
 export type { ColumnKind } from "./kind.js";

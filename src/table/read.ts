@@ -9,6 +9,7 @@ import { Schema, Table } from "apache-arrow";
 import { RunlabError } from "../errors.js";
 import { announce } from "../observe/index.js";
 import type { DataRole } from "../observe/index.js";
+import { checkOptions } from "./check-options.js";
 import type { ColumnReport } from "./column-type.js";
 import { TABLE_FORMATS } from "./formats.js";
 import type { DecodeOptions, TableFormat } from "./formats.js";
@@ -25,6 +26,8 @@ export interface ReadOptions extends DecodeOptions {
   /** The format, when the file's name does not tell: "parquet", "csv", "json", "jsonl" or "arrow". */
   format?: string;
 }
+
+const OPTIONS: Record<keyof ReadOptions, true> = { columns: true, limit: true, types: true, missing: true, delimiter: true, header: true, encoding: true, role: true, format: true };
 
 const GZIP = [0x1f, 0x8b];
 
@@ -49,6 +52,7 @@ const GZIP = [0x1f, 0x8b];
  */
 export async function readTable(path: string, options: ReadOptions = {}): Promise<Table> {
   if (typeof path !== "string" || path === "") throw new RunlabError("readTable takes the path of a file", { received: path });
+  checkOptions("readTable", options, OPTIONS);
   if (options.limit !== undefined && !(Number.isInteger(options.limit) && options.limit >= 1)) {
     throw new RunlabError("limit is a whole number of rows", { received: options.limit, allowed: "1 or more" });
   }
@@ -60,7 +64,7 @@ export async function readTable(path: string, options: ReadOptions = {}): Promis
   try {
     const plain = unzipped(bytes);
     const format = formatOf(path, plain, options.format);
-    checkOptions(format, options);
+    checkFormatOptions(format, options);
     const tabs = format.name === "CSV" && options.delimiter === undefined && /\.(tsv|tab)(\.gz)?$/i.test(path) ? { delimiter: "\t" } : {};
     ({ table, report } = format.decode(plain, { ...options, ...tabs }));
   } catch (error) {
@@ -151,7 +155,7 @@ function formatOf(path: string, bytes: Uint8Array, given: string | undefined): T
 }
 
 /** Options that the format would not look at are a misunderstanding. */
-function checkOptions(format: TableFormat, options: ReadOptions): void {
+function checkFormatOptions(format: TableFormat, options: ReadOptions): void {
   for (const name of ["types", "missing", "delimiter", "header", "encoding"] as const) {
     if (options[name] !== undefined && !format.options.includes(name)) throw new RunlabError(`${name} is no option for ${format.name}`, { allowed: ["columns", "limit", "role", "format", ...format.options].join(", ") });
   }

@@ -8,6 +8,7 @@ import { gzipSync } from "node:zlib";
 import type { Table } from "apache-arrow";
 import { RunlabError } from "../errors.js";
 import { announce } from "../observe/index.js";
+import { checkOptions } from "./check-options.js";
 import { TABLE_FORMATS } from "./formats.js";
 
 /**
@@ -17,6 +18,8 @@ import { TABLE_FORMATS } from "./formats.js";
  * When it misleads: text formats do not keep types. A category comes back from CSV as text, and an empty text as a
  * missing value; Parquet and Arrow keep both.
  *
+ * @param options none yet; here so that one that is given is refused instead of ignored.
+ *
  * @throws RunlabError for an unknown extension, a folder that may not be written, a full disk, and columns that the
  * format cannot hold.
  *
@@ -24,7 +27,8 @@ import { TABLE_FORMATS } from "./formats.js";
  * await writeTable(tableFromColumns({ a: [1, 2] }), "out/numbers.parquet");
  * (await readTable("out/numbers.parquet")).numRows; // 2
  */
-export async function writeTable(table: Table, path: string): Promise<void> {
+export async function writeTable(table: Table, path: string, options: Record<string, never> = {}): Promise<void> {
+  checkOptions("writeTable", options, {});
   const zipped = /\.gz$/i.test(path);
   const extension = extname(path.replace(/\.gz$/i, "")).slice(1).toLowerCase();
   const format = TABLE_FORMATS.find((each) => each.extensions.includes(extension));

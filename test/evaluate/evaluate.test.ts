@@ -159,6 +159,7 @@ describe("any model", () => {
     expect(() => evaluate(model, tableFromColumns({ size: [1], kinds: ["a"] }))).toThrow("the target is not a column of the table");
     expect(() => evaluate(model, tableFromColumns({ size: [1, 2], kind: ["a", null] }))).toThrow('"kind" is missing in 1 of 2 rows');
     expect(() => evaluate(model, undefined as never)).toThrow("evaluate needs rows to predict");
+    expect(() => evaluate(model, table, { postive: "a" } as never)).toThrow("evaluate: there is no option postive; did you mean positive?");
     expect(() => evaluate(table as never, model as never)).toThrow("evaluate takes a fitted model");
     expect(() => new RandomForestClassifier({ engine: "ml-random-forest" }).fit(tableFromColumns({ size: new Float64Array(2001), kind: Array.from({ length: 2001 }, (_, i) => (i % 2 ? "a" : "b")) }), { target: "kind" })).toThrow(/quadratic in the rows and takes up to 2,000 of them; received "2001 rows"/);
   });

@@ -34,7 +34,8 @@ describe.each(ESTIMATORS.map((row) => [row.name, row] as const))("%s", (_, row) 
     expect(model.options).toBe(given);
     expect(model.name).toBe(row.name);
     expect(model.task).toBe(row.task);
-    expect(() => model.fit(table, options)).toThrow(/has no option of that name; received "noSuchOption"/);
+    expect(() => model.fit(table, options)).toThrow(new RegExp(`^${row.name}: there is no option noSuchOption; allowed: \\w+`));
+    expect(() => make(row).fit(table, { taget: "target" } as never)).toThrow(`${row.name}.fit: there is no option taget; did you mean target?`);
   });
 
   test("fit returns the model and announces it with every default", () => {

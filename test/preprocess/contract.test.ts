@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { RunlabError } from "../../src/errors.js";
-import { TRANSFORMERS, defaultSteps, impute, oneHot, scale, transformerFromJSON } from "../../src/preprocess/index.js";
+import { RidgeRegression } from "../../src/models/index.js";
+import { TRANSFORMERS, defaultSteps, impute, oneHot, pipeline, scale, transformerFromJSON } from "../../src/preprocess/index.js";
 import { stream } from "../../src/random/index.js";
 import { split } from "../../src/split/index.js";
 import { categoryVector, columnNames, numbersOf, tableFromColumns, takeRows } from "../../src/table/index.js";
@@ -78,11 +79,22 @@ describe.each(TRANSFORMERS.map((row) => ({ name: row.name, row })))("$name", ({ 
     ["transform before fit", () => row.create().transform(table)],
     ["a column that does not exist", () => row.create({ columns: ["islnd"] }).fit(train)],
     ["the target", () => row.create({ columns: ["species"] }).fit(train)],
+    ["an option of another spelling", () => row.create({ colums: ["island"] }).fit(train)],
     ["no rows", () => row.create().fit(takeRows(table, new Uint32Array(0)))],
     ["a newer version", () => transformerFromJSON({ ...row.create().fit(train).toJSON(), version: 99 })],
   ])("refuses %s in one line", (_, act) => {
     expect(act).toThrow(RunlabError);
     expect(act).toThrow(/^[^\n]+$/);
+  });
+});
+
+describe("options", () => {
+  it("of a step and of a pipeline's fit are known ones", () => {
+    const part = tableFromColumns({ a: [1, 2], y: [1, 2] });
+    expect(() => impute({ stratgy: "mean" } as never).fit(part)).toThrow("impute: there is no option stratgy; did you mean strategy?");
+    expect(() => oneHot({ min_frequency: 2 } as never).fit(part)).toThrow("oneHot: there is no option min_frequency; did you mean minFrequency?");
+    expect(() => scale({ with_mean: false } as never).fit(part)).toThrow("scale: there is no option with_mean; did you mean withMean?");
+    expect(() => pipeline([scale(), new RidgeRegression()]).fit(part, { target: "y", weights: "a" } as never)).toThrow("Pipeline.fit: there is no option weights; allowed: target");
   });
 });
 

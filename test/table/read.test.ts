@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -239,6 +239,8 @@ describe("files", () => {
     expect(await refusal(join(data, "zstd.parquet"), { delimiter: ";" })).toContain("no option for Parquet");
     expect(await refusal(join(data, "zstd.parquet"), { columns: ["int23"] })).toContain('did you mean "int32"?');
     expect(await refusal("")).toContain("path");
+    expect(await refusal(file("a\n1\n"), { delimeter: ";" } as never)).toBe("readTable: there is no option delimeter; did you mean delimiter?");
+    expect(await refusal(file("a\n1\n"), "csv" as never)).toContain("readTable takes its options as an object");
   });
 
   it("knows Parquet and Arrow by their bytes, whatever they are called", async () => {
@@ -286,6 +288,8 @@ describe("writeTable", () => {
     await expect(writeTable(table, join(folder, "sub.csv", "..", "..", "\0.csv"))).rejects.toThrow(RunlabError);
     const lists = await readTable(join(data, "awkward.parquet"));
     await expect(writeTable(lists, join(folder, "lists.csv"))).rejects.toThrow('column "list" cannot be written as text');
+    await expect(writeTable(table, join(folder, "x.csv"), { delimiter: ";" } as never)).rejects.toThrow("writeTable: there is no option delimiter; allowed: writeTable takes no options");
+    expect(existsSync(join(folder, "x.csv"))).toBe(false);
     mkdirSync(join(folder, "taken.csv"), { recursive: true });
     await expect(writeTable(table, join(folder, "taken.csv"))).rejects.toThrow("cannot be written");
   });
