@@ -112,6 +112,7 @@ describe("what the library announces", () => {
     const capture = await start();
     announce({ type: "table", name: "holdout_predictions", table: tableFromArrays({ row: Int32Array.of(1, 2), predicted: ["a", "b"] }) });
     announce({ type: "table", name: "holdout_predictions", table: tableFromArrays({ row: Int32Array.of(3) }) });
+    for (const row of [5, 6]) announce({ type: "table", name: "predictions", format: "csv", table: tableFromArrays({ row: Int32Array.of(row) }) });
     announce({ type: "plot", name: "../evil name", spec: PLOT });
     capture.plot("shown again", { ...PLOT });
     capture.plot("broken", { mark: "no such mark", data: { values: [] } });
@@ -122,6 +123,7 @@ describe("what the library announces", () => {
     expect(filesOf(capture.runFolder).filter((path) => /^(plots|tables|schema)/.test(path))).toEqual([
       "plots/broken.vl.json", "plots/evil-name.svg", "plots/evil-name.vl.json", "plots/large.vl.json", "plots/loads.vl.json",
       "schema/input_schema.json", "tables/holdout_predictions-2.parquet", "tables/holdout_predictions.parquet",
+      "tables/predictions-2.csv", "tables/predictions.csv",
     ]);
     const predictions = decodeParquet(readFileSync(join(capture.runFolder, FILES.predictions)));
     expect(predictions.toArray().map((row) => row.toJSON())).toEqual([{ row: 1, predicted: "a" }, { row: 2, predicted: "b" }]);
@@ -359,7 +361,7 @@ describe("runs inside runs", () => {
 
 describe("the folder", () => {
   const KNOWN = new Set<string>(Object.values(FILES));
-  const FOLDERS = /^(plots\/[\w.-]+\.(vl\.json|svg)|model\/\d+-[\w-]+\.json|tables\/[\w.-]+\.parquet)$/;
+  const FOLDERS = /^(plots\/[\w.-]+\.(vl\.json|svg)|model\/\d+-[\w-]+\.json|tables\/[\w.-]+\.(parquet|csv))$/;
 
   test("holds only what the format names, whole and private", async () => {
     const { start, folder } = lab();

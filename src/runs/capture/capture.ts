@@ -8,7 +8,7 @@
  * happens.
  */
 import { createHash } from "node:crypto";
-import { relative, resolve, sep } from "node:path";
+import { basename, extname, relative, resolve, sep } from "node:path";
 import { elapsed, now } from "../../clock.js";
 import type { ObservedEvent } from "../../observe/index.js";
 import { drawSeed, stream } from "../../random/index.js";
@@ -27,8 +27,9 @@ import {
   type RunError,
   type RunMeta,
 } from "../format/index.js";
-import type { LiveRun } from "../store/index.js";
+import type { EndChanges, LiveRun } from "../store/index.js";
 import { close, from, innermost, open, type ActiveRun } from "./active.js";
+import { track, untrack } from "./exit.js";
 import { environment, projectPackages } from "./environment.js";
 import { FileLog } from "./file-log.js";
 import { UniqueNames } from "./file-name.js";
@@ -36,12 +37,13 @@ import { unwatched, watchFiles } from "./file-watch.js";
 import { gitSnapshot, type GitSnapshot } from "./git.js";
 import { PeakMemory } from "./memory.js";
 import { MetricLog } from "./metric-log.js";
+import { runError } from "./run-error.js";
 import { OutputLog } from "./output-log.js";
 import { plainValue } from "./plain-value.js";
 import { previousRun, rememberRun, storeAt } from "./previous.js";
 import { programText, type CodeForm } from "./program.js";
 import { followInnermost } from "./randomness.js";
-import { reportText } from "./report.js";
+import { reportText, type ReportMeta } from "./report.js";
 
 /** Milliseconds between two updates of a live card, at least. */
 const CARD_MS = 100;
@@ -53,6 +55,8 @@ const CHECKPOINT_SHARE = 0.02;
 const MODEL_BYTES = 200_000_000;
 /** Bytes of one extra field. */
 const FIELD_BYTES = 1_000_000;
+/** Milliseconds between two tries to write an end that the disk refused. */
+const RETRY_MS = 5_000;
 /** Milliseconds that the end of a run waits for git. */
 const GIT_WAIT_MS = 3_000;
 
@@ -60,7 +64,8 @@ export interface CaptureOptions {
   storeRoot: string;
   /** The working folder: the notebook's. Paths are recorded relative to it. */
   folder: string;
-  name: string;
+  /** Default: the notebook's name without its ending, else "run". */
+  name?: string;
   /** Flags of the magic line, without `seed`. */
   flags: Record<string, ConfigValue>;
   /** Undefined: one is drawn and recorded. */
@@ -103,7 +108,7 @@ export async function startCapture(options: CaptureOptions): Promise<Capture> {
   const command = options.seed === undefined ? withSeed(options.command, seed) : options.command;
   const live = await store.start(
     {
-      name: options.name,
+      name: nameOf(options),
       seed,
       seed_drawn: options.seed === undefined,
       command,
@@ -123,6 +128,7 @@ export async function startCapture(options: CaptureOptions): Promise<Capture> {
   );
   const capture = new Capture(options, live, config, surroundings, draws, gitSnapshot(options.folder, store.root), previousRun(store, live.meta).catch(() => null));
   watchFiles();
+  track(capture);
   open(capture);
   followInnermost();
   return capture;
@@ -130,6 +136,7 @@ export async function startCapture(options: CaptureOptions): Promise<Capture> {
 
 export class Capture implements ActiveRun {
   readonly id: string;
+  readonly name: string;
   readonly seed: number;
   /** The run's folder. */
   readonly runFolder: string;
@@ -155,6 +162,9 @@ export class Capture implements ActiveRun {
   private threshold: RunMeta["threshold"] = null;
   private git: GitSnapshot | null = null;
   private before: string | null = null;
+  /** What the end record will hold; null while the cell runs. */
+  private end: EndChanges | null = null;
+  private publishing: Promise<RunMeta> | null = null;
   private ended: { meta: RunMeta } | null = null;
   private status: RunMeta["status"] = "running";
   private error: RunError | null = null;
@@ -182,6 +192,7 @@ export class Capture implements ActiveRun {
     private readonly previous: Promise<string | null>,
   ) {
     this.options = options;
+    this.name = nameOf(options);
     this.id = live.id;
     this.seed = live.meta.seed;
     this.runFolder = live.folder;
@@ -197,7 +208,7 @@ export class Capture implements ActiveRun {
     const meta = this.ended?.meta;
     return {
       id: this.id,
-      name: this.options.name,
+      name: this.name,
       status: this.status,
       store: this.shownStore(),
       seed: this.seed,
@@ -220,8 +231,17 @@ export class Capture implements ActiveRun {
     for (const run of from(this)) run.log(name, text);
   }
 
-  /** The cell's last expression: a plain object of finite numbers becomes metrics, anything else is left alone. */
+  /** The cell's last expression: a plain object of finite numbers becomes metrics, anything else is left alone. Never throws. */
   result(value: unknown): void {
+    try {
+      this.takeResult(value);
+    } catch (error) {
+      // A getter or a proxy of the user's; whoever calls this still has to end the run.
+      this.note(`the cell's last expression could not be read: ${lineOf(error)}`);
+    }
+  }
+
+  private takeResult(value: unknown): void {
     if (value === null || typeof value !== "object") return;
     const prototype: unknown = Object.getPrototypeOf(value);
     if (prototype !== Object.prototype && prototype !== null) return;
@@ -251,66 +271,128 @@ export class Capture implements ActiveRun {
   }
 
   /**
-   * Ends the run and writes what is left: hashes, metrics, plots as SVG, the report and the end record.
+   * Ends the run and writes what is left: hashes, metrics, plots as SVG, the report and the end record. First of all, and
+   * whatever fails later, the process is as it was before the run: seed, `Math.random`, the stack of runs. What cannot be
+   * gathered or written becomes a note of the end record.
    *
-   * @throws RunlabError, one line, when the end cannot be written (a full disk); the cell's results are untouched, and
-   * `finish` may be called again.
+   * @throws RunlabError, one line, when the end itself cannot be written (a full disk); the cell's results are untouched.
+   * `finish` may be called again; if it is not, the end is tried again every few seconds and when the process exits.
    */
   async finish({ status, error }: Outcome): Promise<RunMeta> {
     if (this.ended !== null) return this.ended.meta;
-    if (this.timer !== null) clearTimeout(this.timer);
-    if (this.status === "running") {
-      const nested = close(this);
-      followInnermost();
-      if (!nested) this.note("another run started later and was still open when this one ended: what they did may be mixed up");
-      // The last moment of the cell's own: what follows is the recorder's work.
-      this.duration = Math.round(elapsed() - this.started);
-      this.endedAt = new Date(now()).toISOString();
-      this.peak = this.memory.peak();
-    }
+    this.leave();
     this.status = status;
     this.error = error ?? null;
-    const [files] = await Promise.all([this.files.finish(), Promise.all(this.tables), this.drawPlots()]);
+    // What is certain by now, for an exit in the middle of what follows.
+    this.end = { ...this.known(), status, error: this.error, ended_at: this.endedAt, duration_ms: this.duration, peak_memory_bytes: this.peak, notes: this.notes };
+    this.end = await this.complete(this.end);
+    return this.publish(this.end);
+  }
+
+  /** The process is no longer this run's: events, seed and `Math.random` go to the run around it, or to nobody. */
+  private leave(): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
+    if (this.status !== "running") return;
+    let nested = true;
+    try {
+      nested = close(this);
+    } finally {
+      followInnermost();
+    }
+    if (!nested) this.note("another run started later and was still open when this one ended: what they did may be mixed up");
+    // The last moment of the cell's own: what follows is the recorder's work.
+    this.duration = Math.round(elapsed() - this.started);
+    this.endedAt = new Date(now()).toISOString();
+    this.peak = this.memory.peak();
+  }
+
+  /** Gathers and writes everything but the end record; each thing that fails is a note, and the next one is still tried. */
+  private async complete(end: EndChanges): Promise<EndChanges> {
+    const [files] = await Promise.all([
+      this.attempt("the files that the cell read and wrote", () => this.files.finish(), { inputs: this.files.known(), written: [], notes: [] }),
+      Promise.all(this.tables),
+      this.drawPlots(),
+    ]);
     this.git = await atMost(GIT_WAIT_MS, this.gitLook, null);
     this.before = await atMost(GIT_WAIT_MS, this.previous, null);
-    this.notes.push(...files.notes.filter((note) => !this.notes.includes(note)));
+    for (const line of [...files.notes, ...this.metrics.notes()]) this.note(line);
     if (this.modelsLeftOut > 0) this.note(`${this.modelsLeftOut} fitted models are not kept: a run keeps ${MODEL_BYTES / 1e6} MB of models`);
     if (this.git?.note) this.note(this.git.note);
-    for (const line of this.metrics.notes()) this.note(line);
-
+    const config = await this.attempt("the config", () => hash(configInput(this.config, this.seed)), null);
     const inputs: Record<InputName, string | null> = {
       code: this.live.meta.inputs.code,
       data: hash(dataInput(files.inputs)),
-      config: hash(configInput(this.config, this.seed)),
+      config,
       seed: hash(this.seed),
       environment: this.live.meta.inputs.environment,
     };
-    const meta = {
-      ...this.known(),
-      status,
-      error: this.error,
-      ended_at: this.endedAt,
-      duration_ms: this.duration,
-      peak_memory_bytes: this.peak,
-      inputs,
-      git: this.git?.state ?? null,
-      written: files.written,
-      notes: this.notes,
-    };
-    await this.live.write(FILES.config, json(this.config));
-    await this.live.write(FILES.metrics, json(this.metrics.list()));
-    await this.live.write(FILES.inputs, json(files.inputs));
+    const meta = { ...end, ...this.known(), inputs, git: this.git?.state ?? null, written: files.written, notes: this.notes };
     const form = this.options.form ?? "cell";
-    const exports = form === "script" ? [] : await libraryExports();
-    await this.live.write(FILES.program, programText({ name: this.options.name, form, cell: this.options.code, seed: this.seed, flags: this.config.flags, exports }));
-    if (this.git !== null) await this.live.write(FILES.git, json(this.git.state));
-    if (this.git !== null && this.git.patch.length > 0) await this.live.write(FILES.patch, this.git.patch);
-    if (this.printed.size > 0) await this.live.write(FILES.output, this.printed.text());
-    await this.live.write(FILES.report, reportText({ ...this.live.meta, ...meta }, this.config, this.metrics.list(), files.inputs));
-    const record = await this.live.finish(meta);
+    const { git } = this;
+    await this.put(FILES.config, () => json(this.config));
+    await this.put(FILES.metrics, () => json(this.metrics.list()));
+    await this.put(FILES.inputs, () => json(files.inputs));
+    await this.put(FILES.program, async () => programText({ name: this.name, form, cell: this.options.code, seed: this.seed, flags: this.config.flags, exports: form === "script" ? [] : await libraryExports() }));
+    if (git !== null) await this.put(FILES.git, () => json(git.state));
+    if (git !== null && git.patch.length > 0) await this.put(FILES.patch, () => git.patch);
+    if (this.printed.size > 0) await this.put(FILES.output, () => this.printed.text());
+    await this.put(FILES.report, () => reportText({ ...this.live.meta, ...meta } as ReportMeta, this.config, this.metrics.list(), files.inputs));
+    return meta;
+  }
+
+  private async attempt<T>(what: string, work: () => T | Promise<T>, otherwise: T): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      this.note(`${what} could not be recorded: ${lineOf(error)}`);
+      return otherwise;
+    }
+  }
+
+  private put(place: string, content: () => string | Uint8Array | Promise<string>): Promise<void> {
+    return this.attempt(place, async () => this.live.write(place, await content()), undefined);
+  }
+
+  private publish(end: EndChanges): Promise<RunMeta> {
+    this.publishing ??= this.tryToPublish(end).finally(() => (this.publishing = null));
+    return this.publishing;
+  }
+
+  private async tryToPublish(end: EndChanges): Promise<RunMeta> {
+    try {
+      return this.settle(await this.live.finish(end));
+    } catch (error) {
+      this.retryLater();
+      throw error;
+    }
+  }
+
+  private settle(record: RunMeta): RunMeta {
     this.ended = { meta: record };
+    untrack(this);
     rememberRun(storeAt(resolve(this.options.storeRoot)), record);
     return record;
+  }
+
+  /** For a kernel that lives on: the run's work is done, and it is over as soon as the disk takes its end. */
+  private retryLater(): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.timer = null;
+      if (this.ended === null && this.end !== null) this.publish(this.end).catch(() => undefined);
+    }, RETRY_MS);
+    this.timer.unref();
+  }
+
+  /** The process exits: what is known goes to the disk at once, and a run whose work is done is ended. Never throws. */
+  atExit(): void {
+    try {
+      if (this.end !== null) this.settle(this.live.finishNow(this.end));
+      else this.checkpoint({ now: true });
+    } catch {
+      // Nobody is left to be told; whoever lists the runs closes this one from what it left.
+    }
   }
 
   // What the process tells the innermost run.
@@ -365,7 +447,7 @@ export class Capture implements ActiveRun {
         this.logged(event.values, event.step);
         break;
       case "table":
-        this.keepTable(event.name, event.table);
+        this.keepTable(event);
         break;
       case "plot":
         this.plot(event.name, event.spec);
@@ -436,11 +518,11 @@ export class Capture implements ActiveRun {
     this.write(file, bytes);
   }
 
-  private keepTable(name: string, table: (ObservedEvent & { type: "table" })["table"]): void {
-    const place = `tables/${this.tableNames.take(name)}.parquet`;
+  private keepTable({ name, table, format = "parquet" }: ObservedEvent & { type: "table" }): void {
+    const place = `tables/${this.tableNames.take(name)}.${format}`;
     const writing = async (): Promise<void> => {
-      const { encodeParquet } = await import("../../table/parquet.js");
-      await this.live.write(place, encodeParquet(table));
+      const encode = format === "csv" ? (await import("../../table/text-write.js")).encodeCsv : (await import("../../table/parquet.js")).encodeParquet;
+      await this.live.write(place, encode(table));
     };
     this.tables.push(writing().catch((error: unknown) => this.note(`${place} could not be written: ${lineOf(error)}`)));
   }
@@ -473,7 +555,7 @@ export class Capture implements ActiveRun {
   }
 
   /** The record as far as it is known while the cell runs. */
-  private known(): Partial<RunMeta> & { metrics: Record<string, number> } {
+  private known(): Omit<EndChanges, "status"> & { metrics: Record<string, number> } {
     return {
       metrics: this.metrics.latest(),
       main_metric: this.metrics.main(),
@@ -528,11 +610,13 @@ export class Capture implements ActiveRun {
   }
 
   /** Writes what a reader, or whoever closes the run after a crash, would miss. */
-  private checkpoint(): void {
+  private checkpoint({ now: atOnce = false } = {}): void {
     const begin = elapsed();
     this.memory.sample();
     try {
-      this.live.update({ ...this.known(), peak_memory_bytes: this.memory.peak(), git: this.git?.state ?? null });
+      const changes = { ...this.known(), peak_memory_bytes: this.memory.peak(), git: this.git?.state ?? null };
+      if (atOnce) this.live.checkpoint(changes);
+      else this.live.update(changes);
     } catch (error) {
       this.note(`the state of the run could not be shown: ${lineOf(error)}`);
     }
@@ -558,6 +642,13 @@ function libraryExports(): Promise<string[]> {
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
+/** A cell that starts with a bare `%%run` is known by its notebook. */
+function nameOf({ name, notebook }: CaptureOptions): string {
+  if (name !== undefined && name.trim() !== "") return name;
+  const stem = notebook === null ? "" : basename(notebook.path, extname(notebook.path)).trim();
+  return stem === "" ? "run" : stem;
+}
+
 function hash(value: unknown): string {
   return createHash("sha256").update(canonicalJson(value)).digest("hex");
 }
@@ -581,8 +672,7 @@ function isThreshold(value: unknown): value is { value: number; rationale: strin
 }
 
 function lineOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text.split("\n")[0].slice(0, 300);
+  return runError(error).message.split("\n")[0].slice(0, 300);
 }
 
 function atMost<T>(milliseconds: number, work: Promise<T>, otherwise: T): Promise<T> {

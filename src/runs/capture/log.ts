@@ -19,8 +19,10 @@ import { RunlabError } from "../../errors.js";
  * for (let epoch = 0; epoch < 3; epoch++) log({ loss: 1 / (epoch + 1) }, { step: epoch });
  * log({ accuracy: 0.97, comment: "with the new features", tags: ["week-1"] });
  */
-export function log(values: Record<string, unknown>, { step }: { step?: number } = {}): void {
+export function log(values: Record<string, unknown>, options: { step?: number } = {}): void {
   if (values === null || typeof values !== "object" || Array.isArray(values)) throw new RunlabError("log takes names and values", { received: values, allowed: "an object such as { loss: 0.5 }" });
+  if (options === null || typeof options !== "object") throw new RunlabError("the options of log are an object", { received: options, allowed: "such as { step: 10 }" });
+  const { step } = options;
   if (step !== undefined && !(typeof step === "number" && Number.isFinite(step))) throw new RunlabError("a step is a finite number", { received: step, allowed: "such as { step: 10 }" });
   announce({ type: "log", values, ...(step === undefined ? {} : { step }) });
 }

@@ -1,6 +1,9 @@
 /** `report.md`: what the run was, how well it went, and the command that repeats it. */
 import { formatDuration, formatNumber, formatValue, plainText, type InputRecord, type MetricRecord, type RunConfig, type RunMeta } from "../format/index.js";
 
+/** Rows of a table for people; all of them are in the folder's JSON. */
+const MOST_ROWS = 200;
+
 export type ReportMeta = Pick<RunMeta, "id" | "name" | "status" | "started_at" | "duration_ms" | "command" | "seed" | "seed_drawn" | "main_metric" | "models" | "error" | "notebook" | "git" | "notes">;
 
 export function reportText(meta: ReportMeta, config: RunConfig, metrics: MetricRecord[], inputs: InputRecord[]): string {
@@ -29,7 +32,9 @@ export function reportText(meta: ReportMeta, config: RunConfig, metrics: MetricR
 }
 
 function table(header: string[], rows: string[][]): string[] {
-  return [`| ${header.join(" | ")} |`, `| ${header.map(() => "---").join(" | ")} |`, ...rows.map((row) => `| ${row.map(cell).join(" | ")} |`)];
+  const shown = rows.slice(0, MOST_ROWS).map((row) => `| ${row.map(cell).join(" | ")} |`);
+  const more = rows.length > MOST_ROWS ? ["", `and ${rows.length - MOST_ROWS} more`] : [];
+  return [`| ${header.join(" | ")} |`, `| ${header.map(() => "---").join(" | ")} |`, ...shown, ...more];
 }
 
 /** Text that stays text in Markdown: no markup, no HTML, no new column. */

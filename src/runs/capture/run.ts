@@ -2,11 +2,12 @@
 import { readFileSync, statSync } from "node:fs";
 import { basename, relative } from "node:path";
 import { RunlabError } from "../../errors.js";
-import type { ConfigValue, RunError } from "../format/index.js";
+import type { ConfigValue } from "../format/index.js";
 import { findStore } from "../store/index.js";
 import { innermost } from "./active.js";
 import { Capture, startCapture, type Outcome } from "./capture.js";
 import { unwatched } from "./file-watch.js";
+import { runError } from "./run-error.js";
 
 /** A script larger than this is no source text. */
 const LARGEST_SCRIPT = 5_000_000;
@@ -79,13 +80,6 @@ export async function run<Options extends { seed?: number }, Result>(
   capture.result(result);
   await end({ status: "finished" });
   return result;
-}
-
-/** What was thrown, as the record keeps it. */
-export function runError(error: unknown): RunError {
-  if (!(error instanceof Error)) return { name: "Error", message: String(error), traceback: [] };
-  const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
-  return { name: error.name, message: error.message, traceback: frames.map((line) => line.trim()).slice(0, 50) };
 }
 
 function listen(capture: Capture): () => void {

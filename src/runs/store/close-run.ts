@@ -1,11 +1,12 @@
 /** The end of a run: one record, published once, by whoever comes first. */
 import { join } from "node:path";
 import { parseHistory } from "../format/history.js";
-import { checkMeta } from "../format/meta.js";
+import { checkMeta, setMember } from "../format/meta.js";
 import { FILES, type RunError, type RunMeta, type RunStatus } from "../format/types.js";
 import { readContained } from "./contained-file.js";
-import { discard, flush, publishOnce } from "./durable.js";
+import { discard, flush, flushNow, publishOnce, publishOnceNow } from "./durable.js";
 import { manifestOf } from "./manifest.js";
+import { freeReserve } from "./reserve.js";
 import { redactValue } from "./redact.js";
 
 export interface Outcome {
@@ -20,9 +21,19 @@ export interface Outcome {
  * the disk when it returns.
  */
 export async function publishEnd(folder: string, meta: RunMeta, unflushed: Iterable<string> = []): Promise<boolean> {
+  freeReserve(folder);
   const first = await publishOnce(join(folder, FILES.meta), Buffer.from(metaText(meta)), unflushed);
   discard(join(folder, FILES.live));
   await flush([folder]);
+  return first;
+}
+
+/** The same without waiting for anything: for a process that exits. */
+export function publishEndNow(folder: string, meta: RunMeta, unflushed: Iterable<string> = []): boolean {
+  freeReserve(folder);
+  const first = publishOnceNow(join(folder, FILES.meta), Buffer.from(metaText(meta)), unflushed);
+  discard(join(folder, FILES.live));
+  flushNow(folder);
   return first;
 }
 
@@ -45,8 +56,12 @@ export function metaText(meta: RunMeta): string {
 export function metaFromRemains(folder: string, live: RunMeta, outcome: Outcome, lastSeen: number): RunMeta {
   const history = parseHistory(readContained(folder, FILES.history)?.toString("utf8") ?? "");
   const metrics: Record<string, number> = { ...live.metrics };
-  // The history is flushed before the state is, so it may know later values.
-  for (const point of history.points) for (const [name, value] of Object.entries(point.values)) metrics[name] = value;
+  // The history is flushed before the state is, so it may know later values: those of points that the state does not count
+  // yet. An older point says less than the state, where a name may have changed hands since (`log`, then `evaluate`).
+  for (const point of history.points) {
+    const later = point.i >= live.history_points;
+    for (const [name, value] of Object.entries(point.values)) if (later || !Object.hasOwn(live.metrics, name)) setMember(metrics, name, value);
+  }
   const started = Date.parse(live.started_at);
   return {
     ...live,

@@ -63,16 +63,32 @@ export async function publishOnce(path: string, bytes: Uint8Array, before: Itera
   try {
     createFile(hidden, bytes);
     await flush([...before, hidden]);
-    try {
-      disk.link(hidden, path);
-      return true;
-    } catch (error) {
-      if (errorCode(error) === "EEXIST") return false;
-      if (!["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK", "EXDEV"].includes(errorCode(error))) throw error;
-      return createExclusive(path, bytes);
-    }
+    return giveName(hidden, path, bytes);
   } finally {
     discard(hidden);
+  }
+}
+
+/** `publishOnce` on this thread alone: for a process that exits, where nothing can be waited for. */
+export function publishOnceNow(path: string, bytes: Uint8Array, before: Iterable<string> = []): boolean {
+  const hidden = hiddenBeside(path);
+  try {
+    createFile(hidden, bytes);
+    for (const each of [...before, hidden]) flushNow(each);
+    return giveName(hidden, path, bytes);
+  } finally {
+    discard(hidden);
+  }
+}
+
+function giveName(hidden: string, path: string, bytes: Uint8Array): boolean {
+  try {
+    disk.link(hidden, path);
+    return true;
+  } catch (error) {
+    if (errorCode(error) === "EEXIST") return false;
+    if (!["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK", "EXDEV"].includes(errorCode(error))) throw error;
+    return createExclusive(path, bytes);
   }
 }
 

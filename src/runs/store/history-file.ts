@@ -79,6 +79,17 @@ export class HistoryFile {
     return { sha256: this.hash.copy().digest("hex"), bytes: this.wholeBytes };
   }
 
+  /** Cuts the file back to its whole lines and closes it; what waits stays in memory. The entry for the manifest. */
+  cut(): { sha256: string; bytes: number } | null {
+    if (this.fd !== null) {
+      if (this.torn) disk.truncate(this.fd, this.wholeBytes);
+      this.torn = false;
+      disk.close(this.fd);
+      this.fd = null;
+    }
+    return this.wholeBytes === 0 ? null : { sha256: this.hash.copy().digest("hex"), bytes: this.wholeBytes };
+  }
+
   private open(): number {
     if (this.fd !== null) return this.fd;
     disk.mkdir(dirname(this.path), { recursive: true, mode: FOLDER_MODE });

@@ -5,12 +5,13 @@ import { RunlabError } from "../../errors.js";
 import { FILES, type IndexRecord, type RunMeta, type RunStatus } from "../format/types.js";
 import { checkPlace } from "./contained-file.js";
 import { disk, FOLDER_MODE } from "./disk.js";
-import { metaText, publishedMeta, publishEnd } from "./close-run.js";
+import { metaText, publishedMeta, publishEnd, publishEndNow } from "./close-run.js";
 import { replaceFile } from "./durable.js";
 import { beat } from "./heartbeat.js";
 import { HistoryFile } from "./history-file.js";
 import { recordOf } from "./index-record.js";
 import { manifestOf, sha256 } from "./manifest.js";
+import { freeReserve } from "./reserve.js";
 import { cleanMeta } from "./new-meta.js";
 import { redact } from "./redact.js";
 import { storeError } from "./store-error.js";
@@ -31,6 +32,8 @@ export interface NewPoint {
 
 export type MetaChanges = Partial<Omit<RunMeta, "id" | "format_version" | "writer" | "files" | "history_points" | "started_at">>;
 
+export type EndChanges = MetaChanges & { status?: Exclude<RunStatus, "running"> };
+
 /**
  * Guarantees: what `write` and `finish` have acknowledged survives a kill of this process; a point of the history
  * survives it about a second after `appendHistory`, and `flush` makes it at once. A power cut leaves at least the flushed
@@ -44,6 +47,8 @@ export class LiveRun {
   private stateDue = false;
   private lastBatch = elapsed();
   private lastState = elapsed();
+  /** Points that the record's metrics know of: whoever closes the run after a crash adds the later ones. */
+  private pointsInMetrics = Number.POSITIVE_INFINITY;
   private state: "live" | "ending" | "ended" = "live";
 
   /** Made by `Store.start`. `written` are the files it has so far; `announce` puts a record into the index. */
@@ -115,9 +120,17 @@ export class LiveRun {
   update(changes: MetaChanges): void {
     this.checkLive("update");
     this.record = cleanMeta({ ...this.record, ...given(changes), status: "running" });
+    if (changes.metrics !== undefined) this.pointsInMetrics = this.history.count;
     this.stateDue = true;
     if (elapsed() - this.lastState > this.statePause()) this.showState();
     else this.wake();
+  }
+
+  /** Shows the record with these changes and puts the waiting points on the disk, at once: for a process that exits. */
+  checkpoint(changes: MetaChanges): void {
+    this.update(changes);
+    this.tryFlush();
+    this.showState();
   }
 
   /**
@@ -127,39 +140,84 @@ export class LiveRun {
    * @returns the record as published. When somebody else had ended the run before (a reaper that took it for dead), that
    * is theirs: the first end record counts.
    */
-  async finish(changes: MetaChanges & { status?: Exclude<RunStatus, "running"> } = {}): Promise<RunMeta> {
+  async finish(changes: EndChanges = {}): Promise<RunMeta> {
     this.checkLive("finish");
     this.state = "ending";
     try {
-      const history = this.history.close();
-      if (history !== null) {
-        this.written.set(FILES.history, history);
-        for (const path of [join(this.folder, FILES.history), join(this.folder, dirname(FILES.history))]) this.unflushed.add(path);
-      }
-      const ended = now();
-      const files = manifestOf(this.folder, this.written);
-      // Files that others put into the folder are flushed too: the manifest vouches for them.
-      for (const { path } of files) if (!this.written.has(path)) this.unflushed.add(join(this.folder, ...path.split("/")));
-      const meta = cleanMeta({
-        ...this.record,
-        ended_at: new Date(ended).toISOString(),
-        duration_ms: Math.round(elapsed() - this.startedAt),
-        ...given(changes),
-        status: changes.status ?? "finished",
-        history_points: this.history.count,
-        files,
-      });
+      const { meta, ended } = this.prepareEnd(changes);
       const first = await publishEnd(this.folder, meta, this.unflushed);
-      this.record = first ? meta : (publishedMeta(this.folder) ?? meta);
-      this.rest("ended");
-      this.tell(recordOf(this.record, ended));
-      return this.record;
+      return this.settle(meta, first, ended);
     } catch (error) {
-      // The record may have its name, and only the flush after it failed: then nothing may be added any more.
-      if (publishedMeta(this.folder) !== null) this.rest("ended");
-      else this.state = "live";
-      throw storeError(error, "end the run", this.folder);
+      throw this.refused(error);
     }
+  }
+
+  /**
+   * `finish` without waiting for anything, for a process that exits, also in the middle of a `finish`: of two end records
+   * the first counts.
+   */
+  finishNow(changes: EndChanges = {}): RunMeta {
+    if (this.state === "ended") return this.record;
+    this.state = "ending";
+    try {
+      const { meta, ended } = this.prepareEnd(changes);
+      return this.settle(meta, publishEndNow(this.folder, meta, this.unflushed), ended);
+    } catch (error) {
+      throw this.refused(error);
+    }
+  }
+
+  private prepareEnd(changes: EndChanges): { meta: RunMeta; ended: number } {
+    // From here on the disk may be full: what was kept free for this moment is used now.
+    freeReserve(this.folder);
+    const [history, lost] = this.closeHistory();
+    if (history !== null) {
+      this.written.set(FILES.history, history);
+      for (const path of [join(this.folder, FILES.history), join(this.folder, dirname(FILES.history))]) this.unflushed.add(path);
+    }
+    const ended = now();
+    const files = manifestOf(this.folder, this.written);
+    // Files that others put into the folder are flushed too: the manifest vouches for them.
+    for (const { path } of files) if (!this.written.has(path)) this.unflushed.add(join(this.folder, ...path.split("/")));
+    const meta = cleanMeta({
+      ...this.record,
+      ended_at: new Date(ended).toISOString(),
+      duration_ms: Math.round(elapsed() - this.startedAt),
+      ...given(changes),
+      status: changes.status ?? "finished",
+      ...(lost === null ? {} : { notes: [...(changes.notes ?? this.record.notes ?? []), lost] }),
+      history_points: lost === null ? this.history.count : this.history.durable,
+      files,
+    });
+    return { meta, ended };
+  }
+
+  /** The history's entry for the manifest; and, when the disk has no room for the last points, a line about them. */
+  private closeHistory(): [{ sha256: string; bytes: number } | null, string | null] {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return [this.history.close(), null];
+      } catch (error) {
+        if (attempt === 1) continue;
+        // The end of a run is worth more than its last points; they stay in memory until the end is written.
+        const lost = `the last ${this.history.pending} points of the metric history are missing: ${storeError(error, "write them", this.folder).message}`;
+        return [this.history.cut(), lost];
+      }
+    }
+  }
+
+  private settle(meta: RunMeta, first: boolean, ended: number): RunMeta {
+    this.record = first ? meta : (publishedMeta(this.folder) ?? meta);
+    this.rest("ended");
+    this.tell(recordOf(this.record, ended));
+    return this.record;
+  }
+
+  private refused(error: unknown): Error {
+    // The record may have its name, and only the flush after it failed: then nothing may be added any more.
+    if (publishedMeta(this.folder) !== null) this.rest("ended");
+    else this.state = "live";
+    return storeError(error, "end the run", this.folder);
   }
 
   private rest(state: "ended"): void {
@@ -196,7 +254,7 @@ export class LiveRun {
   private showState(): void {
     this.lastState = elapsed();
     this.stateDue = false;
-    this.record = { ...this.record, history_points: this.history.durable };
+    this.record = { ...this.record, history_points: Math.min(this.history.durable, this.pointsInMetrics) };
     try {
       replaceFile(join(this.folder, FILES.live), Buffer.from(metaText(this.record)), { flush: true });
     } catch {

@@ -19,6 +19,7 @@ import { newMeta, type NewRun } from "./new-meta.js";
 import { openRun, type OpenedRun } from "./open-run.js";
 import { redact } from "./redact.js";
 import { resolveReference } from "./reference.js";
+import { reserve } from "./reserve.js";
 import { isRunName, newRunId, randomTag } from "./run-id.js";
 import { storeError } from "./store-error.js";
 
@@ -252,6 +253,7 @@ export class Store {
         ours = true;
         createFile(join(hidden, FILES.live), Buffer.from(metaText(meta)));
         written = writeAtStart(hidden, files);
+        reserve(hidden);
         await flush([hidden, join(hidden, FILES.live), ...foldersOf(hidden, written), ...pathsOf(hidden, written)]);
         // Renaming onto a folder fails when that has anything in it, and a run's folder always has.
         if (ifThere(() => disk.lstat(folder)) !== null) throw Object.assign(new Error(id), { code: "EEXIST" });
