@@ -28,8 +28,8 @@ export type ObservedEvent =
   | { type: "metric"; name: string; value: number; source: "evaluate" | "function"; greaterIsBetter: boolean | null; details?: Record<string, unknown> }
   /** The user logged fields; numbers become metrics (a point of the history when `step` is given), anything else is kept as it is. */
   | { type: "log"; values: Record<string, unknown>; step?: number }
-  /** A table that belongs to the run, such as the hold-out predictions (`name` without extension). */
-  | { type: "table"; name: string; table: Table }
+  /** A table that belongs to the run, such as the hold-out predictions (`name` without extension). Kept as Parquet, or as CSV. */
+  | { type: "table"; name: string; table: Table; format?: "parquet" | "csv" }
   /** A vega-lite specification that belongs to the run. */
   | { type: "plot"; name: string; spec: Record<string, unknown> }
   /** What the model expects of a row: becomes `schema/input_schema.json`. */
