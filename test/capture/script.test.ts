@@ -64,6 +64,16 @@ test("Control-C ends the run as interrupted, and the process as ever", async () 
   expect(record).toMatchObject({ name: "slow", status: "interrupted", metrics: { a: 1 } });
 });
 
+test("a script that exits in the middle of a run leaves what it logged", async () => {
+  script("leaves.mjs", 'import { run, log } from "runlab";\nawait run("leaves", { seed: 1 }, () => { log({ a: 3 }); log({ loss: 0.5 }, { step: 0 }); process.exit(0); });\n');
+  await node(process.execPath, ["leaves.mjs"], { cwd: folder, env });
+  const store = openStore(join(folder, "models"));
+  const [{ id }] = await store.list();
+  const { meta, history } = await store.read(id);
+  expect(meta).toMatchObject({ name: "leaves", metrics: { a: 3, loss: 0.5 }, main_metric: "a" });
+  expect(history.map((point) => point.values)).toEqual([{ loss: 0.5 }]);
+});
+
 test("an error in the script is recorded and ends it", async () => {
   script("fails.mjs", 'import { run } from "runlab";\nawait run("fails", {}, () => { null.x; });\n');
   await expect(node(process.execPath, ["fails.mjs"], { cwd: folder, env })).rejects.toMatchObject({ code: 1 });

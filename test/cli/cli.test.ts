@@ -192,3 +192,14 @@ test("a file as RUNLAB_STORE is one clear line", () => {
   writeFileSync(join(folder, "file"), "");
   expect(runlab(["runs"], { RUNLAB_STORE: join(folder, "file") })).toMatchObject({ code: 2, out: "", err: expect.stringMatching(/^runlab: the store is a folder; received .*file.*\n$/) });
 });
+
+describe("a store that is a file", () => {
+  test.each([["runs", "--store"], ["show", "--store"], ["runs", "RUNLAB_STORE"], ["reindex", "RUNLAB_STORE"]])("%s with %s says so in one line", (command, by) => {
+    const file = join(folder, "a-file");
+    writeFileSync(file, "");
+    const words = command === "show" ? [command, "last"] : [command];
+    const { code, err } = by === "--store" ? runlab([...words, "--store", file]) : runlab(words, { RUNLAB_STORE: file });
+    expect(code).toBe(2);
+    expect(err).toMatch(/^runlab: [^\n]*a-file[^\n]*\n$/);
+  });
+});

@@ -116,3 +116,19 @@ test("what changes in a live run is seen by another reader, the index included",
   await expect.poll(async () => (await other.list())[0].metrics, { timeout: 10_000, interval: 200 }).toEqual({ loss: 0.25 });
   expect((await other.read(run.id)).meta).toMatchObject({ status: "running", tags: ["fast"], history_points: 2 });
 });
+
+test("a crashed run keeps the metrics of its state, and takes from the history what is newer or missing", async () => {
+  run.update({ metrics: { loss: 0.9 }, main_metric: "loss" });
+  run.checkpoint({});
+  run.appendHistory([{ step: 2, values: { other: 7 } }]);
+  run.flush();
+  expect(await closeRun(store, run.id, { status: "crashed" })).toBe(true);
+  expect((await store.read(run.id)).meta).toMatchObject({ metrics: { loss: 0.9, other: 7 }, history_points: 3 });
+  const second = await store.start({ name: "long", seed: 1 });
+  second.appendHistory([{ step: 0, values: { loss: 1, gone: 1 } }]);
+  second.checkpoint({ metrics: { loss: 0.9 } });
+  second.appendHistory([{ step: 1, values: { loss: 0.25 } }]);
+  second.flush();
+  await closeRun(store, second.id, { status: "crashed" });
+  expect((await store.read(second.id)).meta.metrics).toEqual({ loss: 0.25, gone: 1 });
+});

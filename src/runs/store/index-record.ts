@@ -59,9 +59,9 @@ export function newerOf(a: IndexRecord, b: IndexRecord): IndexRecord {
   return b.t >= a.t ? b : a;
 }
 
-/** The second in an id, in milliseconds since 1970; null when the name is no id. */
+/** The moment in an id, in milliseconds since 1970; ids of older stores have no milliseconds. Null when the name is no id. */
 function startOf(id: string): number | null {
-  const match = /^(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)Z/.exec(id);
+  const match = /^(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d(?:\.\d{3})?)Z/.exec(id);
   const time = match === null ? Number.NaN : Date.parse(`${match[1]}T${match[2]}:${match[3]}:${match[4]}Z`);
   return Number.isNaN(time) ? null : time;
 }

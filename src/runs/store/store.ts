@@ -4,6 +4,7 @@ import { now } from "../../clock.js";
 import { RunlabError } from "../../errors.js";
 import { loadRunDocument } from "../format/document.js";
 import { FILES, type IndexRecord, type RunDocument, type RunMeta } from "../format/types.js";
+import { makeFolders } from "./make-folders.js";
 import { metaFromRemains, metaText, publishEnd, type Outcome } from "./close-run.js";
 import { compact } from "./compaction.js";
 import { readContained } from "./contained-file.js";
@@ -236,7 +237,7 @@ export class Store {
   }
 
   private prepare(): void {
-    for (const folder of [this.runs, join(this.runs, TMP), join(this.runs, INDEX)]) disk.mkdir(folder, { recursive: true, mode: FOLDER_MODE });
+    for (const folder of [this.runs, join(this.runs, TMP), join(this.runs, INDEX)]) makeFolders(folder);
   }
 
   private async publish(run: NewRun, files: Record<string, string | Uint8Array>): Promise<LiveRun> {
