@@ -2,6 +2,8 @@
  * A table without the rows that lack something.
  */
 import type { Table } from "apache-arrow";
+import { asTable } from "./as-table.js";
+import { asNameList } from "./name-list.js";
 import { columnNames, requireColumn } from "./names.js";
 import { takeRows } from "./take.js";
 import { missingIn } from "./values.js";
@@ -16,9 +18,10 @@ import { missingIn } from "./values.js";
  * @example
  * dropMissing(tableFromColumns({ a: [1, null, 3], b: [null, "x", "y"] }), ["a"]).numRows; // 2
  */
-export function dropMissing(table: Table, columns: readonly string[] = columnNames(table)): Table {
+export function dropMissing(table: Table, columns?: readonly string[]): Table {
+  asTable(table, "dropMissing");
   const gone = new Uint8Array(table.numRows);
-  for (const name of columns) {
+  for (const name of columns === undefined ? columnNames(table) : asNameList(columns, "dropMissing: columns")) {
     const missing = missingIn(requireColumn(table, name));
     if (missing !== null) for (let i = 0; i < gone.length; i++) gone[i] |= missing[i];
   }

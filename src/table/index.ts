@@ -8,6 +8,8 @@ export type { ColumnReport, ColumnType } from "./column-type.js";
 export { tableFromColumns, tableFromVectors, vectorOf, categoryVector } from "./from-columns.js";
 export type { ColumnValues } from "./from-columns.js";
 export { checkOptions } from "./check-options.js";
+export { asTable } from "./as-table.js";
+export { asNameList } from "./name-list.js";
 export { columnNames, requireColumn, missingColumn } from "./names.js";
 export { columnKind } from "./kind.js";
 export type { ColumnKind } from "./kind.js";

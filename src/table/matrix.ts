@@ -2,6 +2,8 @@
  * Columns as one matrix of numbers.
  */
 import type { Table } from "apache-arrow";
+import { asTable } from "./as-table.js";
+import { asNameList } from "./name-list.js";
 import { numbersOf } from "./values.js";
 
 /** Row-major: the value of row r and column c is `values[r * columns.length + c]`. */
@@ -20,7 +22,8 @@ export interface NumberMatrix {
  * matrixOf(tableFromColumns({ a: [1, 2], b: [3, 4] }), ["b", "a"]).values; // Float64Array [3, 1, 4, 2]
  */
 export function matrixOf(table: Table, columns: readonly string[]): NumberMatrix {
-  const width = columns.length;
+  asTable(table, "matrixOf");
+  const width = asNameList(columns, "matrixOf: columns").length;
   const values = new Float64Array(table.numRows * width);
   columns.forEach((name, c) => {
     const column = numbersOf(table, name);

@@ -1,8 +1,9 @@
 /**
  * Columns by name, with a message that helps when the name is not there.
  */
-import type { Table, Vector } from "apache-arrow";
+import type { Schema, Table, Vector } from "apache-arrow";
 import { RunlabError } from "../errors.js";
+import { asTable } from "./as-table.js";
 import { nearest } from "./nearest.js";
 
 /**
@@ -12,7 +13,7 @@ import { nearest } from "./nearest.js";
  * columnNames(tableFromColumns({ a: [1], b: ["x"] })); // ["a", "b"]
  */
 export function columnNames(table: Table): string[] {
-  return table.schema.fields.map((field) => field.name);
+  return asTable(table, "columnNames").schema.fields.map((field) => field.name);
 }
 
 /**
@@ -21,9 +22,21 @@ export function columnNames(table: Table): string[] {
  * @throws RunlabError with the nearest names when there is none; `role` ("target", "feature") says what it was wanted for.
  */
 export function requireColumn(table: Table, name: string, role = "column"): Vector {
-  const at = typeof name === "string" ? table.schema.fields.findIndex((field) => field.name === name) : -1;
-  if (at >= 0) return table.getChildAt(at)!;
+  const at = placesOf(asTable(table, "requireColumn").schema).get(name);
+  if (at !== undefined) return table.getChildAt(at)!;
   throw missingColumn(name, columnNames(table), role);
+}
+
+const known = new WeakMap<Schema, Map<string, number>>();
+
+/** Where each column is, found once a schema: a walk for every column is too slow where there are thousands. */
+function placesOf(schema: Schema): Map<string, number> {
+  let places = known.get(schema);
+  if (places === undefined) {
+    known.set(schema, (places = new Map()));
+    for (let i = schema.fields.length - 1; i >= 0; i--) places.set(schema.fields[i].name, i);
+  }
+  return places;
 }
 
 /** The error for a column that is not among `names`. */

@@ -3,6 +3,7 @@
  */
 import { DataType } from "apache-arrow";
 import type { Table, Vector } from "apache-arrow";
+import { asTable } from "./as-table.js";
 
 const ROWS = 10;
 const COLUMNS = 30;
@@ -23,6 +24,7 @@ export interface TablePreview {
  * tablePreview(tableFromColumns({ a: [1, 2] }))["text/plain"].split("\n").at(-1); // "2 rows × 1 column"
  */
 export function tablePreview(table: Table): TablePreview {
+  asTable(table, "tablePreview");
   const rows = Math.min(ROWS, table.numRows);
   const size = `${counted(table.numRows, "row")} × ${counted(table.numCols, "column")}`;
   return { "text/html": html(table, rows, size), "text/plain": text(table, rows, size) };

@@ -9,10 +9,12 @@ import { Schema, Table } from "apache-arrow";
 import { RunlabError } from "../errors.js";
 import { announce } from "../observe/index.js";
 import type { DataRole } from "../observe/index.js";
+import { asTable } from "./as-table.js";
 import { checkOptions } from "./check-options.js";
 import type { ColumnReport } from "./column-type.js";
 import { TABLE_FORMATS } from "./formats.js";
 import type { DecodeOptions, TableFormat } from "./formats.js";
+import { asNameList } from "./name-list.js";
 import { nearest } from "./nearest.js";
 
 /** Options of `readTable`. */
@@ -56,6 +58,10 @@ export async function readTable(path: string, options: ReadOptions = {}): Promis
   if (options.limit !== undefined && !(Number.isInteger(options.limit) && options.limit >= 1)) {
     throw new RunlabError("limit is a whole number of rows", { received: options.limit, allowed: "1 or more" });
   }
+  if (options.columns !== undefined) asNameList(options.columns, "readTable: columns");
+  if (options.missing !== undefined && !(Array.isArray(options.missing) && options.missing.every((each) => typeof each === "string"))) {
+    throw new RunlabError("readTable: missing is a list of texts", { received: options.missing, allowed: 'such as ["", "NA", "-"]' });
+  }
   const bytes = await bytesOf(path);
   if (bytes.length === 0) throw new RunlabError(`the file ${path} is empty`);
   const named = (error: unknown): unknown => (error instanceof RunlabError ? new RunlabError(`${path}: ${error.message}`) : error);
@@ -91,7 +97,7 @@ export async function readTable(path: string, options: ReadOptions = {}): Promis
  * readReport(await readTable("data/zip-codes.csv"))[0]; // { column: "zip", type: "utf8", why: "line 2 holds 01234: a number with a leading zero is a code" }
  */
 export function readReport(table: Table): ColumnReport[] {
-  const text = table.schema.metadata.get(REPORT_KEY);
+  const text = asTable(table, "readReport").schema.metadata.get(REPORT_KEY);
   return text === undefined ? [] : (JSON.parse(text) as ColumnReport[]);
 }
 

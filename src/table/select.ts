@@ -2,6 +2,8 @@
  * Some columns or the first rows of a table.
  */
 import type { Table } from "apache-arrow";
+import { asTable } from "./as-table.js";
+import { asNameList } from "./name-list.js";
 import { requireColumn } from "./names.js";
 
 /**
@@ -13,7 +15,8 @@ import { requireColumn } from "./names.js";
  * columnNames(select(tableFromColumns({ a: [1], b: [2], c: [3] }), ["c", "a"])); // ["c", "a"]
  */
 export function select(table: Table, columns: readonly string[]): Table {
-  for (const name of columns) requireColumn(table, name);
+  asTable(table, "select");
+  for (const name of asNameList(columns, "select: columns")) requireColumn(table, name);
   return table.select(columns as string[]);
 }
 
@@ -24,5 +27,5 @@ export function select(table: Table, columns: readonly string[]): Table {
  * head(tableFromColumns({ a: [1, 2, 3] }), 2).numRows; // 2
  */
 export function head(table: Table, rows = 5): Table {
-  return table.slice(0, rows);
+  return asTable(table, "head").slice(0, rows);
 }

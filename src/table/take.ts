@@ -4,6 +4,7 @@
 import { DataType, Dictionary, Field, Int32, RecordBatch, Schema, Struct, Table, Utf8, Vector, makeData, vectorFromArray } from "apache-arrow";
 import type { Data } from "apache-arrow";
 import { RunlabError } from "../errors.js";
+import { asTable } from "./as-table.js";
 
 /** Rows of one chunk that are wanted; they go to the result in that order, from row `at` on. */
 interface Picks {
@@ -24,7 +25,7 @@ interface Picks {
  * [...takeRows(table, Uint32Array.of(2, 0)).getChild("a")!]; // [30, 10]
  */
 export function takeRows(table: Table, rows: Uint32Array): Table {
-  const picks = picksOf(table.batches.map((batch) => batch.numRows), rows);
+  const picks = picksOf(asTable(table, "takeRows").batches.map((batch) => batch.numRows), rows);
   // Rows that jump back and forth between batches are taken from one batch, so that results are always filled in order.
   if (picks === null) return takeRows(oneBatch(table), rows);
   const fields = table.schema.fields;

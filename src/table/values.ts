@@ -4,6 +4,7 @@
 import { DataType, Vector } from "apache-arrow";
 import type { Data, Table } from "apache-arrow";
 import { RunlabError } from "../errors.js";
+import { asTable } from "./as-table.js";
 import { ByteDictionary } from "./byte-dictionary.js";
 import { columnKind } from "./kind.js";
 import { requireColumn } from "./names.js";
@@ -38,7 +39,7 @@ function valid(data: Data, i: number): boolean {
 export function numbersOf(table: Table, name: string): Float64Array;
 export function numbersOf(vector: Vector, name?: string): Float64Array;
 export function numbersOf(source: Table | Vector, name = "column"): Float64Array {
-  const vector = "schema" in source ? requireColumn(source as Table, name) : (source as Vector);
+  const vector = source instanceof Vector ? source : requireColumn(asTable(source, "numbersOf"), name);
   const type = vector.type as DataType;
   const chunks = vector.data as readonly Data[];
   if (DataType.isFloat(type) && type.precision === 2 && chunks.length === 1 && chunks[0].nullCount === 0) {
@@ -126,7 +127,7 @@ function fillDecimals(words: Uint32Array, stride: number, scale: number, length:
 export function labelsOf(table: Table, name: string): Labels;
 export function labelsOf(vector: Vector, name?: string): Labels;
 export function labelsOf(source: Table | Vector, name = "column"): Labels {
-  const vector = "schema" in source ? requireColumn(source as Table, name) : (source as Vector);
+  const vector = source instanceof Vector ? source : requireColumn(asTable(source, "labelsOf"), name);
   const type = vector.type as DataType;
   const kind = columnKind(type);
   if (kind === "category") return categoryLabels(vector);

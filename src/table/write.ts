@@ -8,6 +8,7 @@ import { gzipSync } from "node:zlib";
 import type { Table } from "apache-arrow";
 import { RunlabError } from "../errors.js";
 import { announce } from "../observe/index.js";
+import { asTable } from "./as-table.js";
 import { checkOptions } from "./check-options.js";
 import { TABLE_FORMATS } from "./formats.js";
 
@@ -28,6 +29,8 @@ import { TABLE_FORMATS } from "./formats.js";
  * (await readTable("out/numbers.parquet")).numRows; // 2
  */
 export async function writeTable(table: Table, path: string, options: Record<string, never> = {}): Promise<void> {
+  asTable(table, "writeTable");
+  if (typeof path !== "string" || path === "") throw new RunlabError("writeTable takes the path of a file after the table", { received: path });
   checkOptions("writeTable", options, {});
   const zipped = /\.gz$/i.test(path);
   const extension = extname(path.replace(/\.gz$/i, "")).slice(1).toLowerCase();
