@@ -45,17 +45,19 @@ export function decodeCsv(bytes: Uint8Array, options: CsvOptions = {}): { table:
   const fields = scanCsv(bytes, delimiter, options.limit === undefined ? Infinity : options.limit + (hasHeader ? 1 : 0));
   if (fields.columns === 0) throw new RunlabError("the file has no rows, not even a line that names columns");
   const names = Array.from({ length: fields.columns }, (_, c) => (hasHeader ? headerName(fields, c) : `column_${c}`));
+  const places = new Map<string, number>();
   names.forEach((name, c) => {
-    const before = names.indexOf(name);
-    if (before < c) throw new RunlabError(`line ${fields.lines[0]}: columns ${before + 1} and ${c + 1} have the same name`, { received: name, allowed: "different names" });
+    const before = places.get(name);
+    if (before !== undefined) throw new RunlabError(`line ${fields.lines[0]}: columns ${before + 1} and ${c + 1} have the same name`, { received: name, allowed: "different names" });
+    places.set(name, c);
   });
-  for (const name of [...(options.columns ?? []), ...Object.keys(options.types ?? {})]) if (!names.includes(name)) throw missingColumn(name, names);
+  for (const name of [...(options.columns ?? []), ...Object.keys(options.types ?? {})]) if (!places.has(name)) throw missingColumn(name, names);
   const wanted = options.columns ?? names;
   const missing = new Missing(options.missing ?? MISSING_VALUES);
   const first = hasHeader ? 1 : 0;
   const report: ColumnReport[] = [];
   const vectors = wanted.map((name) => {
-    const column: Column = { fields, at: names.indexOf(name), first, rows: fields.rows - first, name, absent: new Uint8Array(fields.rows - first) };
+    const column: Column = { fields, at: places.get(name)!, first, rows: fields.rows - first, name, absent: new Uint8Array(fields.rows - first) };
     missing.mark(column);
     const given = options.types?.[name];
     const { type, why } = given === undefined ? inferType(column) : { type: given, why: "given in types" };

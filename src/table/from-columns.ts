@@ -4,6 +4,7 @@
 import { Bool, Dictionary, Field, Float64, Int32, Int64, RecordBatch, Schema, Struct, Table, TimestampMillisecond, Utf8, Vector, makeData, vectorFromArray } from "apache-arrow";
 import type { Data, DataType } from "apache-arrow";
 import { RunlabError } from "../errors.js";
+import "./wide-schema.js";
 
 /** What a column may be given as; null and undefined are missing values. */
 export type ColumnValues =

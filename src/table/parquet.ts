@@ -47,8 +47,8 @@ export function decodeParquet(bytes: Uint8Array, options: ParquetReadOptions = {
   checkFrame(bytes);
   const { columns, limit } = options;
   if (columns !== undefined) {
-    const names = guarded(() => tableFromIPC(parquet().readSchema(bytes).intoIPCStream())).schema.fields.map((field) => field.name);
-    for (const name of columns) if (!names.includes(name)) throw missingColumn(name, names);
+    const names = new Set(guarded(() => tableFromIPC(parquet().readSchema(bytes).intoIPCStream())).schema.fields.map((field) => field.name));
+    for (const name of columns) if (!names.has(name)) throw missingColumn(name, [...names]);
   }
   const table = guarded(() => tableFromIPC(parquet().readParquet(bytes, {
     batchSize: BATCH_ROWS,
