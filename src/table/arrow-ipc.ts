@@ -27,15 +27,16 @@ export function decodeArrow(bytes: Uint8Array, options: ArrowReadOptions = {}): 
   const text = (start: number, end: number): string => Buffer.from(bytes.subarray(Math.max(0, start), end)).toString("latin1");
   if (text(0, 4) === "FEA1") throw new RunlabError("the file is Feather version 1, which Arrow left behind", { allowed: "write it again as Feather 2 or Parquet" });
   const isFile = text(0, 6) === FILE_MAGIC;
-  if (isFile && text(bytes.length - 6, bytes.length) !== FILE_MAGIC) {
+  // The shortest file has both magics, 2 bytes after the first, and the length of a footer.
+  if (isFile && (bytes.length < 18 || text(bytes.length - 6, bytes.length) !== FILE_MAGIC)) {
     throw new RunlabError("the Arrow file is cut off or damaged: its end is missing", { allowed: "a whole copy of the file" });
   }
   const stream = isFile ? streamInFile(bytes) : bytes;
   checkStream(stream);
   let table = decoded(stream, bytes);
   if (options.columns !== undefined) {
-    const names = table.schema.fields.map((field) => field.name);
-    for (const name of options.columns) if (!names.includes(name)) throw missingColumn(name, names);
+    const names = new Set(table.schema.fields.map((field) => field.name));
+    for (const name of options.columns) if (!names.has(name)) throw missingColumn(name, [...names]);
     table = table.select([...options.columns]);
   }
   return options.limit === undefined ? table : table.slice(0, options.limit);
@@ -48,8 +49,16 @@ function decoded(stream: Uint8Array, whole: Uint8Array): Table {
     const reason = error instanceof Error ? error.message : String(error);
     if (/decompression|compress/i.test(reason)) throw new RunlabError("the Arrow file is compressed, which is not supported", { allowed: "Parquet, or Arrow written without compression" });
     // apache-arrow writes files whose schema is in the footer only: those only its own reader reads.
-    if (whole !== stream && reason.includes("Expected a schema as the first message")) return tableFromIPC(whole);
+    if (whole !== stream && reason.includes("Expected a schema as the first message")) return unverified(whole);
     throw error;
+  }
+}
+
+function unverified(file: Uint8Array): Table {
+  try {
+    return tableFromIPC(file);
+  } catch (error) {
+    throw new RunlabError(`the Arrow file is damaged: ${(error as Error).message.split("\n")[0].slice(0, 200)}`, { allowed: "a whole copy of the file" });
   }
 }
 
@@ -78,11 +87,13 @@ function checkStream(bytes: Uint8Array): void {
 
 /** The body's length out of a Message flatbuffer (field 3, an int64); null when the bytes are none. */
 function bodyLength(view: DataView, start: number, length: number): number | null {
+  if (length < 4) return null;
   const root = start + view.getUint32(start, true);
   if (root + 4 > start + length) return null;
   const vtable = root - view.getInt32(root, true);
   if (vtable < start || vtable + 4 > start + length) return null;
   const size = view.getUint16(vtable, true);
+  if (size > 10 && vtable + 12 > start + length) return null;
   const at = size > 10 ? view.getUint16(vtable + 10, true) : 0;
   if (at === 0) return 0;
   if (root + at + 8 > start + length) return null;

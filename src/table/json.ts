@@ -8,6 +8,7 @@ import { checkTypes } from "./column-type.js";
 import type { ColumnReport, ColumnType } from "./column-type.js";
 import { categoryVector, tableFromVectors } from "./from-columns.js";
 import { boolVector, float64Vector, int32Vector, int64Vector, timestampVector } from "./make-vector.js";
+import { jsonSample } from "./json-sample.js";
 import { missingColumn } from "./names.js";
 import { parseTime } from "./time-text.js";
 
@@ -23,12 +24,14 @@ export function decodeJson(text: string, lines: boolean, options: JsonOptions = 
   checkTypes(options.types);
   const columns = lines ? columnsOfRows(parseLines(text, options.limit)) : columnsOf(parse(text), options.limit);
   const names = [...columns.keys()];
-  for (const name of [...(options.columns ?? []), ...Object.keys(options.types ?? {})]) if (!names.includes(name)) throw missingColumn(name, names);
+  for (const name of [...(options.columns ?? []), ...Object.keys(options.types ?? {})]) if (!columns.has(name)) throw missingColumn(name, names);
   const wanted = options.columns ?? names;
   const report: ColumnReport[] = [];
   const vectors = wanted.map((name) => {
     const values = columns.get(name)!;
     const given = options.types?.[name];
+    const nested = values.findIndex((value) => typeof value === "object" && value !== null);
+    if (nested >= 0) throw new RunlabError(`column ${JSON.stringify(name)} holds ${Array.isArray(values[nested]) ? "a list" : "an object"}, in row ${nested}`, { received: jsonSample(values[nested]), allowed: "numbers, text, true, false or null" });
     const { type, why } = given === undefined ? inferType(name, values) : { type: given, why: "given in types" };
     report.push({ column: name, type, why });
     return columnVector(name, values, type);
@@ -68,14 +71,14 @@ function isRow(value: unknown): value is Record<string, unknown> {
 function columnsOf(json: unknown, limit = Infinity): Map<string, unknown[]> {
   if (Array.isArray(json)) {
     const wrong = json.findIndex((row) => !isRow(row));
-    if (wrong >= 0) throw new RunlabError(`element ${wrong} of the array is no object`, { received: JSON.stringify(json[wrong]), allowed: "an array of objects" });
+    if (wrong >= 0) throw new RunlabError(`element ${wrong} of the array is no object`, { received: jsonSample(json[wrong]), allowed: "an array of objects" });
     return columnsOfRows(limit < json.length ? json.slice(0, limit) : json);
   }
-  if (!isRow(json)) throw new RunlabError("a table in JSON is an array of objects or an object of columns", { received: JSON.stringify(json)?.slice(0, 60) });
+  if (!isRow(json)) throw new RunlabError("a table in JSON is an array of objects or an object of columns", { received: jsonSample(json) });
   const columns = new Map<string, unknown[]>();
   let length = -1;
   for (const [name, values] of Object.entries(json)) {
-    if (!Array.isArray(values)) throw new RunlabError(`column ${JSON.stringify(name)} of the object is no array`, { received: JSON.stringify(values)?.slice(0, 60), allowed: "an object of columns, or an array of objects" });
+    if (!Array.isArray(values)) throw new RunlabError(`column ${JSON.stringify(name)} of the object is no array`, { received: jsonSample(values), allowed: "an object of columns, or an array of objects" });
     if (length >= 0 && values.length !== length) throw new RunlabError("the columns of a table have equal lengths", { received: `${JSON.stringify(name)} with ${values.length} instead of ${length}` });
     length = values.length;
     columns.set(name, limit < length ? values.slice(0, limit) : values);
@@ -104,7 +107,6 @@ function inferType(name: string, values: readonly unknown[]): { type: ColumnType
     const value = values[r];
     if (value === null || value === undefined) continue;
     const found = typeof value;
-    if (found === "object") throw new RunlabError(`column ${JSON.stringify(name)} holds ${Array.isArray(value) ? "a list" : "an object"}, in row ${r}`, { received: JSON.stringify(value).slice(0, 60), allowed: "numbers, text, true, false or null" });
     if (kind !== null && kind !== found) throw new RunlabError(`column ${JSON.stringify(name)} mixes types`, { received: `${found} in row ${r} after ${kind}`, allowed: 'one type a column, or types: { column: "utf8" }' });
     kind = found;
     if (found === "number") {

@@ -88,6 +88,37 @@ describe("Parquet and Arrow by other writers", () => {
     expect((await readTable(join(data, "zstd.parquet"))).numRows).toBe(3);
   });
 
+  it("refuses an Arrow file cut off anywhere", async () => {
+    const path = join(folder, "small.arrow");
+    await writeTable(tableFromColumns({ a: [1, 2], b: ["x", null], c: categoryVector(["u", "v"]) }), path);
+    const whole = readFileSync(path);
+    for (let length = 0; length < whole.length; length++) {
+      writeFileSync(path, whole.subarray(0, length));
+      expect(await refusal(path), `${length} bytes`).toMatch(length === 0 ? /is empty/ : /cut off or damaged/);
+    }
+    writeFileSync(path, whole);
+    expect((await readTable(path)).numRows).toBe(2);
+  });
+
+  it("reads an Arrow stream cut off anywhere as nothing, or as the batches before the cut", async () => {
+    const whole = readFileSync(join(data, "stream.arrow"));
+    const rows = new Set<number>();
+    let refused = 0;
+    const path = join(folder, "cut.arrows");
+    for (let length = 1; length < whole.length; length++) {
+      writeFileSync(path, whole.subarray(0, length));
+      try {
+        rows.add((await readTable(path)).numRows);
+      } catch (error) {
+        expect(error, `${length} bytes`).toBeInstanceOf(RunlabError);
+        expect((error as Error).message).toContain("cut off or damaged");
+        refused++;
+      }
+    }
+    expect(Math.max(...rows)).toBeLessThanOrEqual(3);
+    expect(refused).toBeGreaterThan(whole.length - 20);
+  });
+
   it.each(["zstd.parquet", "awkward.parquet", "file.arrow", "stream.arrow"])("survives %s with bytes changed at random", async (name) => {
     const whole = readFileSync(join(data, name));
     const draws = stream(`damage ${name}`, 1);
@@ -202,6 +233,18 @@ describe("JSON", () => {
     ["integers that would be rounded", '[{"a":9007199254740993}]', "past 2^53"],
   ])("refuses %s", async (_, text, message) => {
     expect(await refusal(file(text, "json"))).toContain(message);
+  });
+  it("says in one line that values are nested, however deep", async () => {
+    const deep = "[".repeat(100_000) + "]".repeat(100_000);
+    expect(await refusal(file(deep, "json"))).toBe(`${join(folder, `${count}.json`)}: element 0 of the array is no object; received "[[[[…]]]]"; allowed: an array of objects`);
+    for (const types of [{}, { types: { a: "utf8" } }, { types: { a: "category" } }, { types: { a: "float64" } }]) {
+      expect(await refusal(file(`[{"a":1},{"a":${deep}}]`, "json"), types)).toContain('column "a" holds a list, in row 1; received "[[[[…]]]]"');
+      expect(await refusal(file(`{"a":${deep}}`, "jsonl"), types)).toContain('column "a" holds a list, in row 0');
+    }
+    const objects = '{"a":'.repeat(50_000) + "1" + "}".repeat(50_000);
+    expect(await refusal(file(objects, "json"))).toContain('column "a" of the object is no array');
+    expect(await refusal(file(`[${objects}]`, "json"))).toContain('column "a" holds an object, in row 0');
+    expect(await refusal(file(`[${deep}`.slice(0, -9), "json"))).toContain("not JSON");
   });
   it("names the line of a broken JSONL file", async () => {
     expect(await refusal(file('{"a":1}\n{"a":\n', "jsonl"))).toContain("line 2");
