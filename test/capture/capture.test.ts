@@ -395,6 +395,7 @@ describe("the folder", () => {
     expect(file(capture, FILES.cell)).toBe(code);
     expect(file(capture, FILES.program)).toBe(`// Repeats the run "forest": the same cell, config and seed. Run it in the folder of the notebook.
 // It holds this cell only: what was declared outside of it is not here.
+// Node 22.18 and later start it as it is (node run.ts), earlier ones with a TypeScript runner such as tsx.
 import { readTable, split, setSeed as __setSeed, stream as __stream } from "runlab";
 
 const config = {

@@ -9,7 +9,7 @@ import { problemRecord } from "../../src/runs/store/index-record.js";
 import { newRunId } from "../../src/runs/store/run-id.js";
 
 test.skipIf(process.platform !== "linux")("a place that takes no folder is one line, at once", { timeout: 5_000 }, async () => {
-  await expect(openStore("/proc/nope/models").start({ name: "x", seed: 1 })).rejects.toThrow(/^could not make the folder of the store: [^\n]+ \(E[A-Z]+\): \/proc\/nope$/);
+  await expect(openStore("/proc/nope/models").start({ name: "x", seed: 1 })).rejects.toThrow(/^could not start the run: [^\n]+ \(E[A-Z]+\): \/proc\/nope$/);
 });
 
 test("a store several folders deep is made, and a file in the way is named", async () => {

@@ -15,8 +15,27 @@ export interface ProgramParts {
   exports: string[];
 }
 
+/** What a cell has from the kernel, and what stands in for it without one: what would be shown is printed. Plain JavaScript. */
+const KERNEL_NAMES: Record<string, string> = {
+  display: `const display = Object.assign((value) => (console.log(value), ""), ${shownAs()});`,
+  newDisplay: `const newDisplay = () => (${shownAs()});`,
+  clearOutput: "const clearOutput = () => {};",
+  prompt: `const prompt = (text = "") => {
+  process.stdout.write(String(text));
+  const { readSync } = process.getBuiltinModule("node:fs"), byte = Buffer.alloc(1), line = [];
+  while (readSync(0, byte) === 1 && byte[0] !== 10) line.push(byte[0]);
+  return Buffer.from(line).toString().trimEnd();
+};`,
+  comms: 'const comms = { open: () => ({ id: "", target: "", onMessage: null, onClose: null, send() {}, close() {} }), register: () => () => {} };',
+};
+
+function shownAs(): string {
+  const kinds = ["html", "markdown", "latex", "svg", "javascript", "text", "json", "png", "jpeg", "gif", "pdf", "image"];
+  return `{ ${kinds.map((kind) => `${kind}: console.log`).join(", ")}, raw: (mime, value) => console.log(value) }`;
+}
+
 /**
- * The program's text: imports of what the cell uses, `config`, the seed, and the cell as it stands. It holds the cell
+ * The program's text: imports of what the cell uses, stand-ins for what the kernel gives it, `config`, the seed, and the cell as it stands. It holds the cell
  * only; names from earlier cells, other than the library's own, are not in it, and its header says so. A script is a
  * program already.
  */
@@ -26,11 +45,13 @@ export function programText({ name, form, cell, seed, flags, exports }: ProgramP
   const body = form === "function" ? `await (${text})(config);` : text;
   const words = identifiers(body);
   const own = declared(body);
-  const used = exports.filter((name) => words.has(name) && !own.has(name) && name !== "setSeed" && name !== "stream").sort();
+  const used = exports.filter((name) => words.has(name) && !own.has(name)).sort();
   const lines = [
     `// Repeats the run ${JSON.stringify(name)}: the same cell, config and seed. Run it in the folder of the notebook.`,
     `// It holds this ${form} only: what was declared outside of it is not here.`,
+    "// Node 22.18 and later start it as it is (node run.ts), earlier ones with a TypeScript runner such as tsx.",
     `import { ${[...used, "setSeed as __setSeed", "stream as __stream"].join(", ")} } from "runlab";`,
+    ...Object.entries(KERNEL_NAMES).flatMap(([name, text]) => (words.has(name) && !own.has(name) ? [text] : [])),
     "",
     ...(own.has("config") ? [] : [`const config = ${JSON.stringify({ ...flags, seed }, null, 2)};`]),
     `__setSeed(${seed});`,

@@ -111,7 +111,7 @@ export class Store {
    */
   async start(run: NewRun, files: Record<string, string | Uint8Array> = {}): Promise<LiveRun> {
     try {
-      this.prepare();
+      this.prepare("start the run");
       return await this.publish(run, files);
     } catch (error) {
       throw storeError(error, "start the run", this.runs);
@@ -143,7 +143,7 @@ export class Store {
   async reindex(): Promise<{ runs: number; problems: { id: string; problem: string }[] }> {
     try {
       if (ifThere(() => disk.lstat(this.runs)) === null) return { runs: 0, problems: [] };
-      this.prepare();
+      this.prepare("rebuild the index");
       this.view.refresh();
       const stamp = now();
       const records: IndexRecord[] = [];
@@ -236,8 +236,8 @@ export class Store {
     return records.sort((a, b) => b.started - a.started || (a.id < b.id ? 1 : -1));
   }
 
-  private prepare(): void {
-    for (const folder of [this.runs, join(this.runs, TMP), join(this.runs, INDEX)]) makeFolders(folder);
+  private prepare(doing: string): void {
+    for (const folder of [this.runs, join(this.runs, TMP), join(this.runs, INDEX)]) makeFolders(folder, doing);
   }
 
   private async publish(run: NewRun, files: Record<string, string | Uint8Array>): Promise<LiveRun> {
