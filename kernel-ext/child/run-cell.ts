@@ -13,6 +13,8 @@ const PLOT = "application/vnd.vegalite.v5+json";
 
 export interface RunningRun {
   readonly seed: number;
+  /** Keeps the numbers of the cell's value. Reads its properties, which may be code of the user's. */
+  result(value: unknown): void;
   /** Stops listening and writes the end of the run. */
   finish(outcome: Outcome, interrupted: boolean): Promise<void>;
 }
@@ -35,7 +37,7 @@ export async function startRun(order: CellOrder, magic: ParsedMagic, options: Ru
   const capture = await startCapture({
     storeRoot,
     folder: options.folder,
-    name: request.name ?? "run",
+    name: request.name ?? undefined,
     flags: request.flags,
     tags: request.tags,
     seed: request.seed ?? undefined,
@@ -60,8 +62,8 @@ export async function startRun(order: CellOrder, magic: ParsedMagic, options: Ru
   ];
   return {
     seed: capture.seed,
+    result: (value) => capture.result(value),
     async finish(outcome, interrupted) {
-      if (outcome.status === "ok" && outcome.hasValue) capture.result(outcome.value);
       for (const stop of stops) stop();
       if (outcome.status === "ok") await capture.finish({ status: "finished" });
       else await capture.finish({ status: interrupted ? "interrupted" : "failed", error: outcome.error });

@@ -46,6 +46,99 @@ def test_hang_is_interrupted_and_state_kept(kernel, hang):
     print(f"{hang}: stopped in {took * 1000:.0f} ms, slowest heartbeat {max(beats) * 1000:.0f} ms")
 
 
+SHOWN = {
+    "a display that never ends": "({ [Symbol.for('nodejs.util.inspect.custom')]() { while (true) {} } })",
+    "a display of its own that never ends": "({ [Symbol.for('Jupyter.display')]() { while (true) {} } })",
+    "a value after an await": "await null; ({ get [Symbol.for('Jupyter.display')]() { while (true) {} } })",
+}
+
+
+@pytest.mark.parametrize("hang", SHOWN)
+def test_a_value_that_hangs_while_it_is_shown_is_interrupted_and_state_kept(kernel, hang):
+    kernel.run("let unshown = 8")
+    cell, _ = kernel.interrupt_after(SHOWN[hang], 0.5)
+    assert cell.status == "error" and cell.content["ename"] == "KeyboardInterrupt", cell.content
+    assert kernel.run("unshown").text == "8", f"state lost: {cell.content['evalue']} {cell.stderr}"
+
+
+@pytest.mark.parametrize("hang", ["while (true) {}", "await new Promise(() => {})", *SHOWN.values()])
+def test_a_user_expression_that_hangs_is_interrupted_and_state_kept(kernel, hang):
+    kernel.run("let unasked = 9")
+    msg_id = kernel.send("1 + 1", user_expressions={"hangs": hang, "after": "unasked"})
+    time.sleep(0.5)
+    kernel.manager.interrupt_kernel()
+    content = kernel.reply(msg_id)["content"]
+    kernel.until_idle(msg_id)
+    assert content["status"] == "ok", content
+    assert {name: each["ename"] for name, each in content["user_expressions"].items()} == {"hangs": "KeyboardInterrupt", "after": "KeyboardInterrupt"}
+    assert kernel.run("unasked").text == "9"
+
+
+def stop_before_the_child_has_it(kernel, code):
+    """Sends a cell and at once the stop button; gives the reply and all that the kernel said in the second after."""
+    kernel.others = []
+    msg_id = kernel.send(code)
+    # The button has a channel of its own, and must not overtake the cell.
+    kernel.until_idle(msg_id, stop=lambda message: message["msg_type"] == "execute_input")
+    kernel.manager.interrupt_kernel()
+    content = kernel.reply(msg_id)["content"]
+    seen = kernel.until_idle(msg_id)
+    after = kernel.run("await new Promise(r => setTimeout(r, 1000)); typeof globalThis.ranAnyway")
+    late = [m for m in kernel.others if m["parent_header"].get("msg_id") == msg_id]
+    return content, seen + late, after
+
+
+@pytest.fixture
+def slow_start(start, tmp_path):
+    """A kernel whose child takes three seconds longer to be ready, so that the button is pressed before it is."""
+    script = tmp_path / "slow.cjs"
+    script.write_text(
+        "if (/child.main\\.js$/.test(process.argv[1] ?? '') && require('node:worker_threads').isMainThread)"
+        " Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3000)"
+    )
+    return start(NODE_OPTIONS=f"--require {script}")
+
+
+UNWANTED = "globalThis.ranAnyway = true; console.log('ran anyway')"
+
+
+def test_a_cell_stopped_while_the_kernel_starts_does_not_run(slow_start):
+    content, said, after = stop_before_the_child_has_it(slow_start, UNWANTED)
+    assert content["ename"] == "KeyboardInterrupt", content
+    assert [m["content"] for m in said if m["msg_type"] == "stream"] == []
+    assert after.text == "'undefined'" and after.stdout == ""
+
+
+def test_the_button_without_a_cell_leaves_a_child_that_starts_alone(slow_start):
+    slow_start.manager.interrupt_kernel()
+    cell = slow_start.run("6 * 7")
+    assert cell.text == "42" and cell.stderr == ""
+
+
+def test_a_cell_stopped_while_the_next_child_starts_does_not_run(slow_start):
+    kernel = slow_start
+    assert kernel.run("process.exit(3)").content["ename"] == "ProcessExit"
+    content, said, after = stop_before_the_child_has_it(kernel, UNWANTED)
+    assert content["ename"] == "KeyboardInterrupt", content
+    assert [m["content"] for m in said if m["msg_type"] == "stream"] == []
+    assert after.text == "'undefined'" and after.stdout == ""
+
+
+def test_the_button_pressed_for_the_next_cell_at_once_counts(kernel):
+    """The first press still watches over its cell for a tenth of a second; the second is not a repetition of it."""
+    kernel.run("let twice = 6")
+    first = kernel.send("while (true) {}")
+    time.sleep(0.4)
+    kernel.manager.interrupt_kernel()
+    assert kernel.reply(first)["content"]["ename"] == "KeyboardInterrupt"
+    second = kernel.send("console.log('runs'); while (true) {}")
+    kernel.until_idle(second, stop=lambda message: message["msg_type"] == "stream")
+    kernel.manager.interrupt_kernel()
+    assert kernel.reply(second, timeout=5)["content"]["ename"] == "KeyboardInterrupt"
+    kernel.until_idle(second)
+    assert kernel.run("twice").text == "6"
+
+
 def test_what_cannot_be_stopped_is_killed_and_said(kernel):
     kernel.run("let lost = 1")
     # A program that will not hear of SIGINT, waited for with the thread held: neither signal nor V8 can end that.

@@ -32,6 +32,33 @@ def test_a_run_is_recorded(kernel):
     assert "text/html" in cards[-1]["data"] and "text/plain" in cards[-1]["data"]
 
 
+def test_a_value_that_cannot_be_read_leaves_no_run_open(kernel):
+    cell = kernel.run("%%run unreadable --seed 1\nconsole.log('done');\n({ get score(): number { throw new Error('boom') } })", timeout=40)
+    assert cell.status == "ok", cell.content
+    assert cell.stderr.count("\n") <= 1 and "    at " not in cell.stderr
+    assert last(kernel)["name"] == "unreadable" and last(kernel)["status"] == "finished"
+    # Nothing of the run listens any more.
+    kernel.run("console.log('after')")
+    logged = (kernel.folder / "models" / "runs" / last(kernel)["id"] / "logs" / "output.txt").read_text()
+    assert "done" in logged and "after" not in logged
+
+
+def test_a_value_that_cannot_be_shown_leaves_no_run_open(kernel):
+    broken = "({ [Symbol.for('Jupyter.display')]: () => ({ 'text/plain': { n: 0, toJSON() { if (this.n++ > 0) throw new Error('only once'); return 1 } } }) })"
+    cell = kernel.run(f"%%run unshowable --seed 1\n{broken}", timeout=40)
+    assert cell.status == "ok", cell.content
+    assert cell.stderr == "The value could not be shown: Error: only once\n"
+    assert last(kernel)["name"] == "unshowable" and last(kernel)["status"] == "finished"
+
+
+def test_a_run_whose_value_hangs_while_it_is_read_can_be_stopped(kernel):
+    kernel.run("let held = 5")
+    cell, _ = kernel.interrupt_after("%%run endless --seed 1\n({ get score(): number { while (true) {} } })", 2.5)
+    assert cell.content["ename"] == "KeyboardInterrupt", cell.content
+    assert last(kernel)["name"] == "endless" and last(kernel)["status"] == "interrupted"
+    assert kernel.run("held").text == "5"
+
+
 def test_a_drawn_seed_is_told_and_recorded(kernel):
     cell = kernel.run("%%run drawn\nconfig.seed", timeout=40)
     meta = last(kernel)
