@@ -10,7 +10,7 @@ const LONGEST = 60;
 /**
  * The value, when it is an Arrow table.
  *
- * @param owner the function it was given to, which the message starts with.
+ * @param owner the function it was given to, which the message starts with; none where it is not the one the user called.
  *
  * @throws RunlabError that says what was received instead.
  *
@@ -18,9 +18,9 @@ const LONGEST = 60;
  * asTable(tableFromColumns({ a: [1] }), "split").numRows; // 1
  * // a Promise gives: split: a table is needed; received a Promise; allowed: an Arrow table, such as `await readTable(…)`
  */
-export function asTable(value: unknown, owner: string): Table {
+export function asTable(value: unknown, owner?: string): Table {
   if (value instanceof Table) return value;
-  throw new RunlabError(`${owner}: a table is needed; received ${described(value)}`, { allowed: "an Arrow table, such as `await readTable(…)`" });
+  throw new RunlabError(`${owner === undefined ? "" : `${owner}: `}a table is needed; received ${described(value)}`, { allowed: "an Arrow table, such as `await readTable(…)`" });
 }
 
 function described(value: unknown): string {

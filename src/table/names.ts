@@ -13,7 +13,7 @@ import { nearest } from "./nearest.js";
  * columnNames(tableFromColumns({ a: [1], b: ["x"] })); // ["a", "b"]
  */
 export function columnNames(table: Table): string[] {
-  return asTable(table, "columnNames").schema.fields.map((field) => field.name);
+  return asTable(table).schema.fields.map((field) => field.name);
 }
 
 /**
@@ -22,7 +22,7 @@ export function columnNames(table: Table): string[] {
  * @throws RunlabError with the nearest names when there is none; `role` ("target", "feature") says what it was wanted for.
  */
 export function requireColumn(table: Table, name: string, role = "column"): Vector {
-  const at = placesOf(asTable(table, "requireColumn").schema).get(name);
+  const at = placesOf(asTable(table).schema).get(name);
   if (at !== undefined) return table.getChildAt(at)!;
   throw missingColumn(name, columnNames(table), role);
 }
