@@ -4,13 +4,15 @@
 import type { Table, Vector } from "apache-arrow";
 import { RunlabError } from "../errors.js";
 import { METRICS, type Label, type Metric, type Probabilities, classCounts, confusionMatrix } from "../metrics/index.js";
+import { positiveClass } from "../metrics/inputs.js";
 import { announce, observed } from "../observe/index.js";
 import { confusionMatrixPlot, residualPlot } from "../plots/index.js";
 import { type Part, type Task, isPart } from "../split/index.js";
-import { checkOptions, labelsOf, missingIn, numbersOf, requireColumn } from "../table/index.js";
+import { checkOptions, labelsOf, missingIn, numbersOf, requireColumn, select, vectorOf } from "../table/index.js";
 import { Evaluation } from "./evaluation.js";
 import { holdoutTable } from "./holdout-table.js";
 import { inputSchema } from "./input-schema.js";
+import { predictionList } from "./prediction-list.js";
 
 /** What `evaluate` asks of a model: every estimator has it, and so has a pipeline. */
 export interface Evaluable {
@@ -44,7 +46,8 @@ const REPORTED: Record<Task, readonly string[]> = {
 /**
  * Predicts the rows of `test` and reports how well: accuracy, F1 (of the positive class of two, else the mean over
  * classes), ROC-AUC (two classes) and log loss; or RMSE, MAE and R2. A run keeps the metrics with sample sizes and class balance, the
- * confusion matrix or a plot of residuals, a table of all predictions, and the schema that the model expects.
+ * confusion matrix or a plot of residuals, a table of all predictions, the same as a short list in CSV,
+ * the rows as the model got them (features and ids, no target), and the schema that the model expects.
  *
  * When it misleads: rows that the model was fitted on, or near copies of them, flatter it; a metric on few rows is
  * mostly luck (with 100 rows an accuracy of 0.9 is good to about 0.06 either way); accuracy says little when one class is rare.
@@ -109,7 +112,8 @@ function classification(model: Evaluable, table: Table, truth: Vector, rows: Uin
   const confusion = confusionMatrix(truth, predicted, { labels });
   if (observed()) {
     announce({ type: "plot", name: "confusion_matrix", spec: { ...confusionMatrixPlot(confusion) } });
-    announce({ type: "table", name: "holdout_predictions", table: holdoutTable({ table, rows, truth, predicted, probabilities, residuals: null, ids, features: model.featureNames }) });
+    const positive = seen.length === 2 && (options.positive === undefined || seen.includes(options.positive)) ? positiveClass(seen, options.positive) : null;
+    announceTables({ model, table, rows, truth, predicted, probabilities, positive, residuals: null, ids, target });
   }
   return new Evaluation({ model: model.name, task: "classification", target, rows: table.numRows, ...metrics, confusion, classBalance: balance, notes });
 }
@@ -128,9 +132,33 @@ function regression(model: Evaluable, table: Table, truth: Vector, rows: Uint32A
   if (observed()) {
     const residuals = actual.map((value, i) => value - predicted[i]);
     announce({ type: "plot", name: "residuals", spec: { ...residualPlot(actual, predicted) } });
-    announce({ type: "table", name: "holdout_predictions", table: holdoutTable({ table, rows, truth, predicted, probabilities: null, residuals, ids, features: model.featureNames }) });
+    announceTables({ model, table, rows, truth, predicted, probabilities: null, positive: null, residuals, ids, target });
   }
   return new Evaluation({ model: model.name, task: "regression", target, rows: table.numRows, ...metrics, confusion: null, classBalance: null, notes });
+}
+
+/** What was predicted of which rows. */
+interface Predictions {
+  readonly model: Evaluable;
+  readonly table: Table;
+  readonly rows: Uint32Array | null;
+  readonly truth: Vector;
+  readonly predicted: Label[] | Float64Array;
+  readonly probabilities: Probabilities | null;
+  readonly positive: number | null;
+  readonly residuals: Float64Array | null;
+  readonly ids: readonly string[];
+  readonly target: string;
+}
+
+/** The predictions in full and as a list, and the rows as the model got them. */
+function announceTables({ model, table, rows, truth, predicted, probabilities, positive, residuals, ids, target }: Predictions): void {
+  const row = vectorOf(rows ?? Uint32Array.from({ length: table.numRows }, (_, i) => i), "row");
+  const prediction = vectorOf(predicted as Float64Array, "prediction");
+  const features = model.featureNames;
+  announce({ type: "table", name: "holdout_predictions", table: holdoutTable({ table, row, truth, prediction, probabilities, residuals, ids, features }) });
+  announce({ type: "table", name: "holdout_input", table: select(table, [...ids, ...features]) });
+  announce({ type: "table", name: "predictions", format: "csv", table: predictionList({ table, row, truth, prediction, predicted, probabilities, positive, target }) });
 }
 
 /** Computes and announces the metrics of a task, in order; null leaves one out. */

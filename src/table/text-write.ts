@@ -5,7 +5,7 @@ import { DataType } from "apache-arrow";
 import type { Table, Vector } from "apache-arrow";
 import { RunlabError } from "../errors.js";
 import { columnKind } from "./kind.js";
-import { numbersOf } from "./values.js";
+import { labelsOf, numbersOf } from "./values.js";
 
 /** A value as JSON has it: what a cell of a column is written as. */
 type Plain = string | number | boolean | null;
@@ -21,22 +21,37 @@ function plainReader(vector: Vector, name: string): (row: number) => Plain {
     const times = numbersOf(vector, name);
     const days = DataType.isDate(type);
     const zone = DataType.isTimestamp(type) && type.timezone ? "Z" : "";
+    // Rows of one hour or day often follow each other, and the text of a time is what costs.
+    let last = NaN;
+    let text = "";
     return (row) => {
-      if (times[row] !== times[row]) return null;
-      const text = new Date(times[row]).toISOString();
-      return days ? text.slice(0, 10) : text.slice(0, -1) + zone;
+      const time = times[row];
+      if (time !== time) return null;
+      if (time !== last) {
+        last = time;
+        const full = new Date(time).toISOString();
+        text = days ? full.slice(0, 10) : full.slice(0, -1) + zone;
+      }
+      return text;
     };
   }
-  if (kind === "time" || DataType.isDecimal(type)) {
+  if (kind === "time" || DataType.isDecimal(type) || DataType.isFloat(type) || (DataType.isInt(type) && type.bitWidth < 64)) {
     const numbers = numbersOf(vector, name);
     return (row) => (numbers[row] !== numbers[row] ? null : numbers[row]);
+  }
+  if (kind === "boolean") {
+    const bits = numbersOf(vector, name);
+    return (row) => (bits[row] !== bits[row] ? null : bits[row] === 1);
+  }
+  if (kind === "category" && !(DataType.isDictionary(type) && columnKind(type.dictionary as DataType) !== "category")) {
+    const { codes, levels } = labelsOf(vector, name);
+    return (row) => (codes[row] < 0 ? null : (levels[codes[row]] as string));
   }
   return (row) => {
     const value = vector.get(row) as unknown;
     if (value === null || value === undefined) return null;
     if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString();
-    if (typeof value === "number") return Number.isFinite(value) ? value : Number.isNaN(value) ? null : value;
-    return typeof value === "boolean" ? value : String(value);
+    return String(value);
   };
 }
 
@@ -52,7 +67,8 @@ export function encodeCsv(table: Table): Uint8Array {
   const readers = readersOf(table);
   const lines = [readers.map(({ name }) => field(name)).join(",")];
   for (let row = 0; row < table.numRows; row++) {
-    const line = readers.map(({ read }) => field(read(row))).join(",");
+    let line = "";
+    for (let c = 0; c < readers.length; c++) line += c === 0 ? field(readers[c].read(row)) : "," + field(readers[c].read(row));
     // A line of one missing value would be an empty line, which readers skip.
     lines.push(line === "" ? '""' : line);
   }
@@ -61,8 +77,8 @@ export function encodeCsv(table: Table): Uint8Array {
 
 function field(value: Plain): string {
   if (value === null) return "";
-  const text = String(value);
-  return /[",\n\r]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  if (typeof value !== "string") return String(value);
+  return /[",\n\r]|^\s|\s$/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
 }
 
 /** JSON: an array of objects, one a line. JSONL: the same lines alone. Infinities become null, as JSON has none. */

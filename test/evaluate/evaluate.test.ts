@@ -41,8 +41,9 @@ describe("a classifier", () => {
 
   test("announces every prediction beside the truth, and its row in the whole table", () => {
     const { seen } = events(() => evaluate(model, held));
-    const [{ name, table }] = only(seen, "table");
-    expect(name).toBe("holdout_predictions");
+    const tables = only(seen, "table");
+    expect(tables.map(({ name, format }) => [name, format])).toEqual([["holdout_predictions", undefined], ["holdout_input", undefined], ["predictions", "csv"]]);
+    const { table } = tables[0];
     expect(columnNames(table)).toEqual(["row", "truth", "prediction", "probability_Adelie", "probability_Chinstrap", "probability_Gentoo", ...held.features]);
     const predicted = model.predict(held);
     const { values } = model.predictProba(held);
@@ -52,6 +53,39 @@ describe("a classifier", () => {
       expect(row["bill_length_mm"]).toBe(penguins.getChild("bill_length_mm")!.get(row["row"]));
       expect(row["prediction"]).toBe(predicted[i]);
       expect([row["probability_Adelie"], row["probability_Chinstrap"], row["probability_Gentoo"]]).toEqual(Array.from(values.subarray(3 * i, 3 * i + 3)));
+    }
+  });
+
+  test("announces the rows as the model got them, and a list with the probability of the prediction", () => {
+    const { seen } = events(() => evaluate(model, held));
+    const [, { table: input }, { table: list }] = only(seen, "table");
+    expect(columnNames(input)).toEqual(held.features);
+    expect(model.predict(input)).toEqual(model.predict(held));
+    expect(columnNames(list)).toEqual(["row", "truth", "prediction", "probability"]);
+    const predicted = model.predict(held);
+    const { classes, values } = model.predictProba(held);
+    for (let i = 0; i < held.table.numRows; i++) {
+      expect(list.get(i)!.toJSON()).toEqual({ row: held.rows![i], truth: held.table.getChild("species")!.get(i), prediction: predicted[i], probability: values[3 * i + classes.indexOf(predicted[i])] });
+    }
+  });
+
+  test("lists times, the positive class of two, and keeps ids with the input", () => {
+    const n = 24;
+    const table = tableFromColumns({
+      row_id: Int32Array.from({ length: n }, (_, i) => 100 + i), truth: Array.from({ length: n }, (_, i) => new Date(3_600_000 * i)), size: Float64Array.from({ length: n }, (_, i) => i % 7),
+      late: Array.from({ length: n }, (_, i) => i % 3 === 0),
+    });
+    const two = new LogisticRegression().fit(table, { target: "late" });
+    expect(two.fitted.ids).toEqual(["row_id"]);
+    const { values } = two.predictProba(table);
+    for (const [positive, at] of [[undefined, 1], [false, 0]] as const) {
+      const { seen } = events(() => evaluate(two, table, { positive }));
+      const [, { table: input }, { table: list }] = only(seen, "table");
+      expect(columnNames(input)).toEqual(["row_id", "truth", "size"]);
+      expect(columnNames(list)).toEqual(["row", "truth_feature", "truth", "prediction", `probability_${at === 1}`]);
+      expect([...list.getChild("truth_feature")!]).toEqual([...table.getChild("truth")!]);
+      expect([...list.getChild("truth")!]).toEqual([...table.getChild("late")!]);
+      expect([...numbersOf(list, `probability_${at === 1}`)]).toEqual(Array.from({ length: n }, (_, i) => values[2 * i + at]));
     }
   });
 
@@ -123,7 +157,8 @@ describe("a regressor", () => {
     const { result, seen } = events(() => evaluate(model, heavy.test));
     expect(Object.keys(result.metrics)).toEqual(["rmse", "mae", "r2"]);
     expect(only(seen, "plot").map((plot) => plot.name)).toEqual(["residuals"]);
-    const [{ table }] = only(seen, "table");
+    const [{ table }, , { table: list }] = only(seen, "table");
+    expect(columnNames(list)).toEqual(["row", "truth", "prediction"]);
     const residual = numbersOf(table, "residual");
     const truth = numbersOf(table, "truth");
     const predicted = numbersOf(table, "prediction");

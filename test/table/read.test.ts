@@ -311,6 +311,23 @@ describe("writeTable", () => {
     if (extension === "parquet" || extension === "arrow") expect(types(back)).toEqual(types(table));
   });
 
+  it("writes every kind of column as the text it is", async () => {
+    const kinds = tableFromColumns({
+      f: Float32Array.of(0.1, NaN, Infinity, -0), big: [9007199254740993n, null, 1n, -1n], u: Uint8Array.of(255, 0, 1, 2),
+      c: categoryVector(["b", "a", null, "b"]), s: ["b", "", "a\rb", null], b: [false, null, true, true], t: [new Date(5), new Date(5), null, new Date(0)],
+    });
+    const path = join(folder, "kinds.csv");
+    await writeTable(kinds.slice(0, 4), path);
+    expect(readFileSync(path, "utf8")).toBe([
+      "f,big,u,c,s,b,t",
+      "0.10000000149011612,9007199254740993,255,b,b,false,1970-01-01T00:00:00.005Z",
+      ",,0,a,,,1970-01-01T00:00:00.005Z",
+      'Infinity,1,1,,"a\rb",true,',
+      "0,-1,2,b,,true,1970-01-01T00:00:00.000Z",
+      "",
+    ].join("\n"));
+  });
+
   it("keeps a column of missing values only, one column wide", async () => {
     const path = join(folder, "one.csv");
     await writeTable(tableFromColumns({ a: [1, null, 3] }), path);
