@@ -15,6 +15,8 @@ export const diffMagic: Magic = {
     const store = openStore(root);
     try {
       const ids = await Promise.all(positional.map((reference) => store.resolve(reference)));
+      const twice = ids.find((id, at) => ids.indexOf(id) !== at);
+      if (twice !== undefined) throw new MagicError(`%diff compares different runs; received ${twice} twice`);
       const diff = diffRuns(await Promise.all(ids.map((id) => store.read(id))));
       return { [RUN_DIFF_MIME]: diff, "text/html": diffHtml(diff), "text/plain": diffText(diff, { width: 100, color: false }) };
     } finally {

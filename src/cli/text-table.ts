@@ -42,7 +42,7 @@ export function textTable(columns: Column[], width: number, paintTitle: (text: s
   return lines;
 }
 
-const natural = (column: Column): number => Math.max(displayWidth(column.title), ...column.cells.map(displayWidth));
+const natural = (column: Column): number => column.cells.reduce((widest, cell) => Math.max(widest, displayWidth(cell)), displayWidth(column.title));
 const leastWidth = (column: Column): number => Math.min(column.least ?? Number.POSITIVE_INFINITY, natural(column));
 const total = (widths: number[]): number => widths.reduce((sum, width) => sum + width, 0) + GAP * Math.max(0, widths.length - 1);
 

@@ -1,5 +1,5 @@
 /** Metrics, the main one first, with the change and whether it is for the better. */
-import { formatNumber, own, type RunDocument } from "../runs/format/index.js";
+import { formatNumber, own, type MetricRecord, type RunDocument } from "../runs/format/index.js";
 import { count, row, theSame } from "./rows.js";
 import type { DiffRow, DiffSection } from "./types.js";
 
@@ -38,17 +38,30 @@ export function changeInWords(each: DiffRow): string {
   return share ? `${each.key} ${sign}${formatNumber(Math.abs(change) * 100, 2)} points` : `${each.key} ${sign}${formatNumber(Math.abs(change), 3)}`;
 }
 
+/** Metrics of a run by name, made once: a run may have very many. */
+const byName = new WeakMap<MetricRecord[], Map<string, MetricRecord>>();
+
+function recordOf(run: RunDocument, name: string): MetricRecord | undefined {
+  let records = byName.get(run.metrics);
+  if (records === undefined) {
+    // The first of a name counts, so the later ones are put in before it.
+    records = new Map([...run.metrics].reverse().map((metric) => [metric.name, metric]));
+    byName.set(run.metrics, records);
+  }
+  return records.get(name);
+}
+
 function metricNames(run: RunDocument): string[] {
   return [...run.metrics.map((metric) => metric.name), ...Object.keys(run.meta.metrics)];
 }
 
 function metricValue(run: RunDocument, name: string): number | undefined {
-  return run.metrics.find((metric) => metric.name === name)?.value ?? own(run.meta.metrics, name);
+  return recordOf(run, name)?.value ?? own(run.meta.metrics, name);
 }
 
 function greaterIsBetter(runs: RunDocument[], name: string): boolean | null {
-  for (const { metrics, meta } of runs) {
-    const known = metrics.find((metric) => metric.name === name)?.greater_is_better ?? own(meta.metric_directions, name);
+  for (const run of runs) {
+    const known = recordOf(run, name)?.greater_is_better ?? own(run.meta.metric_directions, name);
     if (typeof known === "boolean") return known;
   }
   return null;

@@ -43,7 +43,7 @@ export function diffText(diff: RunDiff, { width = 80, color = false }: DiffTextO
       continue;
     }
     lines.push("", page.brush.bold(section.title) + page.brush.dim(`  ${clip(plainText(section.summary), page.width - displayWidth(section.title) - 2)}`));
-    lines.push(...sectionLines(section, page));
+    for (const line of sectionLines(section, page)) lines.push(line);
   }
   if (same.length > 0) lines.push("", ...wrap(`The same: ${same.join(", ")}`, page.width).map(page.brush.dim));
   return lines.map((line) => line.trimEnd()).join("\n");
@@ -77,8 +77,8 @@ function tableLines(rows: DiffRow[], withChange: boolean, { diff, width, brush }
   const texts = rows.map((row) => [plainText(row.key), ...row.values.map((value, at) => cellText(value, row.implicit?.[at] ?? false))]);
   const changes = rows.map((row) => (withChange && row.change !== undefined && row.change !== 0 ? `${row.change > 0 ? "+" : "-"}${formatNumber(Math.abs(row.change), 3)}${row.better === undefined ? "" : row.better ? " better" : " worse"}` : ""));
   const header = ["", ...diff.runs.map((_run, at) => `run ${at + 1}`)];
-  const natural = header.map((title, column) => Math.max(displayWidth(title), ...texts.map((line) => displayWidth(clip(line[column], width)))));
-  const changeWidth = Math.max(0, ...changes.map((change) => change.length));
+  const natural = header.map((title, column) => texts.reduce((widest, line) => Math.max(widest, displayWidth(clip(line[column], width))), displayWidth(title)));
+  const changeWidth = changes.reduce((widest, change) => Math.max(widest, change.length), 0);
   const widths = shareOut(natural, width - 2 - 2 * runs - (changeWidth > 0 ? changeWidth + 2 : 0));
   const line = (cells: string[], change: string): string => `  ${cells.map((cell, column) => fit(cell, widths[column])).join("  ")}${change === "" ? "" : `  ${change}`}`;
   return [

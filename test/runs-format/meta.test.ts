@@ -58,3 +58,11 @@ test.each([
   ["short", "short"],
   ["an-id-of-another-program-0123456789ab", "…0123456789ab"],
 ])("shortId(%s) is %s", (id, short) => expect(shortId(id)).toBe(short));
+
+test("a record nested without end is damaged, and an endless number is no number", () => {
+  const meta = { format_version: 1, id: "x", status: "finished" };
+  const deep = `{"format_version":1,"id":"x","status":"finished","flags":{"d":${"[".repeat(20_000)}${"]".repeat(20_000)}}}`;
+  expect(checkMeta(deep).problem).toBe("damaged: the record is nested more than 100 levels deep");
+  expect(checkMeta(JSON.stringify({ ...meta, flags: { list: [[[1]]] } })).problem).toBeNull();
+  expect(checkMeta('{"format_version":1,"id":"x","status":"finished","metrics":{"acc":1e999}}').problem).toMatch(/"metrics" should be numbers by name/);
+});

@@ -12,7 +12,8 @@ const STATUSES = ["running", "finished", "failed", "interrupted", "crashed"];
 
 type Check = (value: unknown) => boolean;
 const isText: Check = (value) => typeof value === "string";
-const isNumber: Check = (value) => typeof value === "number";
+// JSON can write 1e999, which is read as Infinity; no measured number is that.
+const isNumber: Check = (value) => typeof value === "number" && Number.isFinite(value);
 const isFlag: Check = (value) => typeof value === "boolean";
 const isRecord: Check = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
 const orNull = (check: Check): Check => (value) => value === null || check(value);
@@ -79,6 +80,7 @@ export function checkMeta(json: unknown): CheckedMeta {
   if (version > FORMAT_VERSION) {
     return refuse(`made by a newer runlab (format version ${version}; this one reads up to ${FORMAT_VERSION}): update runlab to read it`);
   }
+  if (isTooDeep(record)) return refuse(`damaged: the record is nested more than ${DEEPEST} levels deep`);
   const meta: Record<string, unknown> = {};
   // defineProperty, because a hostile "__proto__" member must stay a member.
   for (const key of Object.keys(record)) setMember(meta, key, record[key]);
@@ -88,6 +90,18 @@ export function checkMeta(json: unknown): CheckedMeta {
     else if (!check(given)) return refuse(`damaged: "${name}" should be ${want} and is ${given === undefined ? "missing" : kindOf(given)}`);
   }
   return { meta: meta as unknown as RunMeta, problem: null };
+}
+
+/** Levels of objects and lists in a record; what is written by runs stays far below, and what reads them may recurse. */
+const DEEPEST = 100;
+
+function isTooDeep(value: unknown): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > DEEPEST) return true;
+    level = level.flatMap((one) => (one !== null && typeof one === "object" ? Object.values(one).filter((member) => member !== null && typeof member === "object") : []));
+  }
+  return false;
 }
 
 /** Sets a member as own data, whatever its name: `__proto__` from a file never becomes a prototype. */
