@@ -20,7 +20,7 @@ describe("the life of a run", () => {
   test("is live, whole and listed from the moment it appears, and ended once", async () => {
     const run = await store.start({ name: "forest", seed: 42, command: "%%run forest --seed 42" }, { "code/cell.ts": "evaluate(model, test);\n" });
     expect(run.id).toMatch(/^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.\d{3}Z__forest__seed42__[0-9a-z]{4}$/);
-    expect(readdirSync(run.folder).sort()).toEqual(["code", "live.json"]);
+    expect(readdirSync(run.folder).sort()).toEqual([".reserve", "code", "live.json"]);
     expect((await openStore(store.root).list()).map(({ id, status }) => ({ id, status }))).toEqual([{ id: run.id, status: "running" }]);
 
     run.appendHistory([{ step: 0, values: { loss: 1 } }, { step: 1, values: { loss: 0.5, odd: Number.NaN } }]);

@@ -37,7 +37,7 @@ test("RUNLAB_STORE that names a file is a mistake in one line", () => {
     process.env.RUNLAB_STORE = place;
     try {
       expect(() => findStore(folder)).toThrow(RunlabError);
-      expect(() => findStore(folder)).toThrow(/^RUNLAB_STORE names a folder; received [^\n]+$/);
+      expect(() => findStore(folder)).toThrow(/^the store is a folder; received [^\n]+$/);
     } finally {
       delete process.env.RUNLAB_STORE;
     }

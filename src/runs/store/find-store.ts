@@ -15,7 +15,7 @@ export function findStore(from: string): string {
   const named = process.env.RUNLAB_STORE;
   if (named !== undefined && named !== "") {
     const store = resolve(from, named);
-    if (isBlocked(store)) throw new RunlabError("RUNLAB_STORE names a folder", { received: named, allowed: "a folder that holds runs/, or one that is not there yet" });
+    if (isBlocked(store)) throw new RunlabError("the store is a folder", { received: named, allowed: "a folder that holds runs/, or one that is not there yet" });
     return store;
   }
   const start = resolve(from);
