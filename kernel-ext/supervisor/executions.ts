@@ -32,8 +32,8 @@ export interface ExecutionParts {
   owners: Owners;
   history: History;
   language: KernelLanguage;
-  /** Gives the cell to the child once there is one. Rejects when there can be none. */
-  give(order: CellOrder): Promise<void>;
+  /** Gives the cell to the child once there is one, unless it has ended by then. Rejects when there can be none. */
+  give(order: CellOrder, active: ActiveCell): Promise<void>;
 }
 
 const INTERRUPTED: CellEnd = { status: "error", interrupted: true, error: { name: "KeyboardInterrupt", message: "interrupted", traceback: ["KeyboardInterrupt: interrupted"] } };
@@ -52,8 +52,8 @@ export class Executions {
   }
 
   /** The run's end has been settled by the supervisor itself, because the child is gone. */
-  died(notice: DeathNotice): void {
-    this.active?.end({
+  died(active: ActiveCell, notice: DeathNotice): void {
+    active.end({
       status: "error",
       interrupted: notice.status === "interrupted",
       error: { name: notice.name, message: notice.message, traceback: [`${notice.name}: ${notice.message}`] },
@@ -118,7 +118,7 @@ export class Executions {
       });
     }
     const cellId = active.message.metadata.cellId;
-    await this.parts.give({
+    const order: CellOrder = {
       type: "execute",
       cell: owner.number,
       count,
@@ -127,8 +127,8 @@ export class Executions {
       allowStdin: request.allow_stdin,
       userExpressions: request.user_expressions,
       cellId: typeof cellId === "string" ? cellId : null,
-    });
-    active.started = true;
+    };
+    await this.parts.give(order, active);
   }
 
   /** Most cells hold no magic, and the parser is not loaded for them. */

@@ -23,14 +23,14 @@ export const HANDLERS: Readonly<Record<string, Handler>> = {
   }),
 
   is_complete_request: async (message, kernel) => {
-    const { status, indent } = await kernel.assistant.isComplete(code(message));
+    const { status, indent } = await kernel.hints.isComplete(code(message));
     return status === "incomplete" ? { status, indent } : { status };
   },
 
   complete_request: async (message, kernel) => {
     const text = code(message);
     const cursor = typeof message.content.cursor_pos === "number" ? message.content.cursor_pos : Infinity;
-    const { matches, start, end } = await kernel.assistant.complete(text, toUnits(text, cursor));
+    const { matches, start, end } = await kernel.hints.complete(text, toUnits(text, cursor));
     const [from, to] = [toPoints(text, start), toPoints(text, end)];
     return {
       matches: matches.map((match) => match.text),
@@ -43,7 +43,7 @@ export const HANDLERS: Readonly<Record<string, Handler>> = {
   inspect_request: async (message, kernel) => {
     const text = code(message);
     const cursor = typeof message.content.cursor_pos === "number" ? message.content.cursor_pos : Infinity;
-    const found = await kernel.assistant.inspect(text, toUnits(text, cursor));
+    const found = await kernel.hints.inspect(text, toUnits(text, cursor));
     if (found === null) return { found: false, data: {}, metadata: {} };
     const plain = found.documentation === "" ? found.signature : `${found.signature}\n\n${found.documentation}`;
     const markdown = `\`\`\`typescript\n${found.signature}\n\`\`\`\n\n${found.documentation}`;

@@ -23,10 +23,13 @@ export interface Stuck {
 
 export class InterruptLadder {
   private timer: NodeJS.Timeout | null = null;
+  private climbedFor: Stuck | null = null;
 
-  /** Pressing the button again while a ladder is climbed changes nothing. */
+  /** Pressing the button again changes nothing, as long as what it was pressed for goes on. */
   climb(child: Child, stuck: Stuck): void {
-    if (this.timer !== null) return;
+    if (this.timer !== null && this.climbedFor?.still() === true) return;
+    this.stop();
+    this.climbedFor = stuck;
     const started = performance.now();
     let terminated = false;
     child.signal("SIGINT");

@@ -6,12 +6,12 @@ import type { Answer, CellOrder, Order, Report } from "../child/messages.js";
 import { readConnection } from "../protocol/connection.js";
 import type { Message } from "../protocol/messages.js";
 import { Sockets } from "../protocol/sockets.js";
-import { Assistant } from "./assistant.js";
 import { Child } from "./child.js";
 import { deathNotice, type DeathCause, type DeathNotice } from "./death.js";
 import { Executions, type ActiveCell } from "./executions.js";
 import { HANDLERS } from "./handlers.js";
 import { History } from "./history.js";
+import { Hints } from "./hints.js";
 import { InterruptLadder } from "./interrupt-ladder.js";
 import { KernelLanguage } from "./language.js";
 import { memoryLimitBytes, watchMemory } from "./memory-watch.js";
@@ -28,13 +28,14 @@ export class Kernel {
   /** Open comms: id -> target. */
   readonly comms = new Map<string, string>();
   readonly language: KernelLanguage;
-  readonly assistant: Assistant;
+  readonly hints: Hints;
   private readonly sockets: Sockets;
   private readonly output: Output;
   private readonly executions: Executions;
   private readonly ladder = new InterruptLadder();
   private child!: Child;
   private ready!: Promise<void>;
+  private isReady = false;
   private childReady: () => void = () => {};
   private childFailed: (error: Error) => void = () => {};
   private startFailure = "";
@@ -49,14 +50,14 @@ export class Kernel {
     this.sockets = new Sockets(readConnection(connectionFile));
     this.output = new Output(this.sockets);
     this.language = new KernelLanguage(folder);
-    this.assistant = new Assistant(this.language, folder);
+    this.hints = new Hints(this.language, folder);
     this.executions = new Executions({
       sockets: this.sockets,
       output: this.output,
       owners: this.owners,
       history: this.history,
       language: this.language,
-      give: (order) => this.give(order),
+      give: (order, active) => this.give(order, active),
     });
   }
 
@@ -89,6 +90,8 @@ export class Kernel {
       });
       return;
     }
+    // A child that starts has nothing of the user's yet, and a signal would end it.
+    if (!this.isReady) return;
     // No cell runs, yet a timer of an earlier one may hold the thread: then a ping stays without an answer.
     const ping = ++this.lastPing;
     this.toChild({ type: "ping", id: ping });
@@ -155,20 +158,22 @@ export class Kernel {
     this.sockets.reply("stdin", active.message, "input_request", { prompt: text, password });
   }
 
-  private async give(order: CellOrder): Promise<void> {
+  private async give(order: CellOrder, active: ActiveCell): Promise<void> {
     if (this.failedStarts >= MAX_FAILED_STARTS) {
       this.failedStarts = 0;
       this.expectChild();
       this.startChild();
     }
     await this.ready;
-    if (this.executions.active?.interrupted === true) return;
-    if (this.executions.active !== null) this.executions.active.started = true;
+    // Whoever stopped the cell while it waited was told that it ended; by now another may be the active one.
+    if (this.executions.active !== active || active.interrupted) return;
+    active.started = true;
     this.toChild(order);
   }
 
   /** From now on cells wait until a child is ready. */
   private expectChild(): void {
+    this.isReady = false;
     this.ready = new Promise((resolve, reject) => {
       this.childReady = resolve;
       this.childFailed = reject;
@@ -203,6 +208,7 @@ export class Kernel {
     switch (report.type) {
       case "ready":
         this.failedStarts = 0;
+        this.isReady = true;
         if (report.languageHere) this.language.useChild((message) => this.toChild({ type: "language", message }));
         else this.language.useThread(report.engine);
         return this.childReady();
@@ -263,11 +269,13 @@ export class Kernel {
     }
     const forgotten = this.language.childEnded().catch(() => {});
     const notice = deathNotice(cause);
-    if (active?.started === true) await this.closeRun(active, notice);
+    // Asked now: a cell that waits for the next child may be with it before all of the below is done.
+    const lost = active?.started === true ? active : null;
+    if (lost !== null) await this.closeRun(lost, notice);
     this.expectChild();
     this.startChild();
     await forgotten;
-    if (active?.started === true) this.executions.died(notice);
+    if (lost !== null) this.executions.died(lost, notice);
     else this.output.note(this.owners.latest, `${notice.name}: ${notice.message}`);
   }
 

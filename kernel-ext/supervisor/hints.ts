@@ -5,7 +5,7 @@ import type { KernelLanguage } from "./language.js";
 /** Beyond this the help comes too late to be of use, and the frontend gets an empty answer instead of none. */
 const PATIENCE_MS = 10_000;
 
-export class Assistant {
+export class Hints {
   constructor(private readonly language: KernelLanguage, private readonly folder: string) {}
 
   async complete(code: string, offset: number): Promise<Completion> {
