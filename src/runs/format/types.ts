@@ -29,6 +29,8 @@ export const FILES = {
   output: "logs/output.txt",
   report: "report.md",
   predictions: "tables/holdout_predictions.parquet",
+  holdout: "tables/holdout_input.parquet",
+  predictionsCsv: "tables/predictions.csv",
 } as const;
 
 /** `crashed` is given by others: the writer stopped without an end record and its heartbeat went stale. */
