@@ -1,5 +1,6 @@
 """The stop button in every kind of hang, with state kept where it can be; and the deaths that cannot be helped."""
 
+import json
 import re
 import threading
 import time
@@ -74,56 +75,69 @@ def test_a_user_expression_that_hangs_is_interrupted_and_state_kept(kernel, hang
     assert kernel.run("unasked").text == "9"
 
 
-def stop_before_the_child_has_it(kernel, code):
-    """Sends a cell and at once the stop button; gives the reply and all that the kernel said in the second after."""
-    kernel.others = []
-    msg_id = kernel.send(code)
+class Gate:
+    """While it is closed no child of the kernel gets ready."""
+
+    def __init__(self, folder):
+        self.file = folder / "closed"
+        self.script = folder / "gate.cjs"
+        self.script.write_text(
+            "const { existsSync } = require('node:fs');"
+            "if (/child.main\\.js$/.test(process.argv[1] ?? '') && require('node:worker_threads').isMainThread)"
+            f"  while (existsSync({json.dumps(str(self.file))})) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20)"
+        )
+
+    def close(self):
+        self.file.touch()
+
+    def open(self):
+        self.file.unlink()
+
+
+@pytest.fixture
+def gated(start, tmp_path):
+    """A kernel that was told to start, and whose child does not get ready until the gate is opened."""
+    gate = Gate(tmp_path)
+    gate.close()
+    return start(NODE_OPTIONS=f"--require {gate.script}"), gate
+
+
+def stop_before_the_child_has_it(kernel, gate):
+    """Sends a cell and the stop button, then lets the child get ready: it must not know of the cell."""
+    msg_id = kernel.send("process.env.RAN_ANYWAY = 'yes'")
     # The button has a channel of its own, and must not overtake the cell.
     kernel.until_idle(msg_id, stop=lambda message: message["msg_type"] == "execute_input")
     kernel.manager.interrupt_kernel()
     content = kernel.reply(msg_id)["content"]
-    seen = kernel.until_idle(msg_id)
-    after = kernel.run("await new Promise(r => setTimeout(r, 1000)); typeof process.env.RAN_ANYWAY")
-    late = [m for m in kernel.others if m["parent_header"].get("msg_id") == msg_id]
-    return content, seen + late, after
+    kernel.until_idle(msg_id)
+    assert content["status"] == "error" and content["ename"] == "KeyboardInterrupt", content
+    gate.open()
+    # What the child was given before comes before.
+    assert kernel.run("process.env.RAN_ANYWAY").result is None
+    assert kernel.run("typeof process.env.RAN_ANYWAY").text == "'undefined'"
 
 
-@pytest.fixture
-def slow_start(start, tmp_path):
-    """A kernel whose child takes three seconds longer to be ready, so that the button is pressed before it is."""
-    script = tmp_path / "slow.cjs"
-    script.write_text(
-        "if (/child.main\\.js$/.test(process.argv[1] ?? '') && require('node:worker_threads').isMainThread)"
-        " Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3000)"
-    )
-    return start(NODE_OPTIONS=f"--require {script}")
+def test_a_cell_stopped_while_the_kernel_starts_does_not_run(gated):
+    stop_before_the_child_has_it(*gated)
 
 
-UNWANTED = "process.env.RAN_ANYWAY = 'yes'; console.log('ran anyway')"
-
-
-def test_a_cell_stopped_while_the_kernel_starts_does_not_run(slow_start):
-    content, said, after = stop_before_the_child_has_it(slow_start, UNWANTED)
-    assert content["ename"] == "KeyboardInterrupt", content
-    assert [m["content"] for m in said if m["msg_type"] == "stream"] == []
-    assert after.text == "'undefined'" and after.stdout == ""
-
-
-def test_the_button_without_a_cell_leaves_a_child_that_starts_alone(slow_start):
-    slow_start.manager.interrupt_kernel()
-    # The next cell comes by another channel, and must not overtake the button.
-    time.sleep(0.5)
-    cell = slow_start.run("6 * 7")
-    assert cell.text == "42" and cell.stderr == ""
-
-
-def test_a_cell_stopped_while_the_next_child_starts_does_not_run(slow_start):
-    kernel = slow_start
+def test_a_cell_stopped_while_the_next_child_starts_does_not_run(gated):
+    kernel, gate = gated
+    gate.open()
+    kernel.run("1")
+    gate.close()
     assert kernel.run("process.exit(3)").content["ename"] == "ProcessExit"
-    content, said, after = stop_before_the_child_has_it(kernel, UNWANTED)
-    assert content["ename"] == "KeyboardInterrupt", content
-    assert [m["content"] for m in said if m["msg_type"] == "stream"] == []
-    assert after.text == "'undefined'" and after.stdout == ""
+    stop_before_the_child_has_it(kernel, gate)
+
+
+def test_the_button_without_a_cell_leaves_a_child_that_starts_alone(gated):
+    kernel, gate = gated
+    kernel.manager.interrupt_kernel()
+    # A stopped child would be gone by now; a second one would get ready as well, and say what it had lost.
+    time.sleep(0.5)
+    gate.open()
+    cell = kernel.run("6 * 7")
+    assert cell.text == "42" and cell.stderr == ""
 
 
 def test_the_button_pressed_for_the_next_cell_at_once_counts(kernel):
