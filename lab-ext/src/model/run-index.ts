@@ -1,5 +1,5 @@
 /** All segments of a store's index, merged: the last word on every run. */
-import type { IndexRecord } from "runlab/format";
+import { newerOf, type IndexRecord } from "runlab/format";
 import { Segment } from "./segment.js";
 import type { StoreFiles } from "./store-files.js";
 
@@ -70,18 +70,8 @@ export class RunIndex {
     let best: IndexRecord | undefined;
     for (const segment of this.segments.values()) {
       const record = segment.records.get(id);
-      if (record && (best === undefined || beats(record, best))) best = record;
+      if (record && (best === undefined || newerOf(record, best) === record)) best = record;
     }
     if (best) this.winners.set(id, best);
   }
-}
-
-/**
- * Between segments an ended run beats a live one, and else the later record wins. A deleted run, or one that could not
- * be read, has no state to keep: only time decides about it.
- */
-export function beats(record: IndexRecord, other: IndexRecord): boolean {
-  const plain = [record, other].every((one) => !one.deleted && one.problem === undefined);
-  const ended = record.status !== "running";
-  return plain && ended !== (other.status !== "running") ? ended : record.t > other.t;
 }

@@ -8,5 +8,6 @@ export { FilterError, matches, parseFilter, type Filter, type FilterOperator, ty
 export { historyLine, parseHistory } from "./history.js";
 export { shortId } from "./id.js";
 export { checkMeta, own, setMember, type CheckedMeta } from "./meta.js";
+export { newerOf } from "./newer-record.js";
 export { escapeHtml, formatDuration, formatNumber, formatValue, plainText } from "./text.js";
 export { codeInput, configInput, dataInput, environmentInput, withoutMagic } from "./inputs.js";

@@ -17,7 +17,7 @@ import type { IndexRecord } from "../format/types.js";
 import { readWhole } from "./contained-file.js";
 import { disk, errorCode, FOLDER_MODE, ifThere } from "./disk.js";
 import { discard, replaceFile } from "./durable.js";
-import { newerOf } from "./index-record.js";
+import { newerOf } from "../format/newer-record.js";
 import { INDEX, segmentName, writerIsGone } from "./index-segment.js";
 import { parseRecords, segmentNames } from "./index-view.js";
 import { ownMark } from "./process-mark.js";

@@ -8,7 +8,8 @@ import { join } from "node:path";
 import type { IndexRecord } from "../format/types.js";
 import { readWhole } from "./contained-file.js";
 import { disk, ifThere } from "./disk.js";
-import { isIndexRecord, newerOf } from "./index-record.js";
+import { newerOf } from "../format/newer-record.js";
+import { isIndexRecord } from "./index-record.js";
 import { INDEX, SEGMENT_END } from "./index-segment.js";
 
 export class IndexView {
