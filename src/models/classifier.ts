@@ -10,7 +10,7 @@ import { type ClassTarget, classTarget } from "./target.js";
 import { type ClassWeight, applyClassWeight } from "./weights.js";
 
 /** A classifier: what `Estimator` promises, with classes and their probabilities. */
-export abstract class Classifier<Options extends object = object> extends Estimator<Options> {
+export abstract class Classifier<Options extends object = object, Extra extends object = object> extends Estimator<Options, Extra> {
   readonly task: Task = "classification";
   #classes: readonly Label[] = [];
 

@@ -38,12 +38,15 @@ const ID_NAME = /^(id|row|rownames?|row_?(id|number)|index|key|uuid|guid)$|_id$|
  * @throws RunlabError for a column of lists, structs or bytes, and when nothing is left to learn from.
  */
 export function chooseFeatures(part: Part, except: readonly string[] = []): FeatureChoice {
-  const { table } = part;
-  const explicit = part.features.length < columnNames(table).length - 1 - except.length;
+  const explicit = part.features.length < columnNames(part.table).length - 1 - except.length;
+  return chooseFeaturesAmong(part.table, part.features.filter((name) => !except.includes(name)), explicit);
+}
+
+/** As `chooseFeatures`, among columns of a table. `explicit` says that the user named them: then all of them are taken. */
+export function chooseFeaturesAmong(table: Table, names: readonly string[], explicit: boolean): FeatureChoice {
   const features: FeatureSpec[] = [];
   const ids: string[] = [];
-  for (const name of part.features) {
-    if (except.includes(name)) continue;
+  for (const name of names) {
     const column = table.getChild(name)!;
     const type = column.type as DataType;
     const kind = DataType.isNull(type) ? "number" : columnKind(type);

@@ -7,7 +7,7 @@ import { Estimator, type Fitted, type TrainingData } from "./estimator.js";
 import { type NumberTarget, numberTarget } from "./target.js";
 
 /** A regressor: what `Estimator` promises, with one number a row. */
-export abstract class Regressor<Options extends object = object> extends Estimator<Options> {
+export abstract class Regressor<Options extends object = object, Extra extends object = object> extends Estimator<Options, Extra> {
   readonly task: Task = "regression";
 
   /** The predicted quantity of each row, in the unit of the target. */

@@ -8,14 +8,16 @@ import type { Task } from "../split/index.js";
 import { nearest } from "../table/nearest.js";
 import { DummyClassifier } from "./dummy-classifier.js";
 import { DummyRegressor } from "./dummy-regressor.js";
-import { type Estimator, MODEL_FORMAT_VERSION, type ModelDocument } from "./estimator.js";
+import type { Estimator } from "./estimator.js";
 import { LogisticRegression } from "./logistic-regression.js";
+import { MODEL_FORMAT_VERSION, type Model, type ModelDocument, type ModelTask, type UnsupervisedTask } from "./model.js";
 import { RandomForestClassifier } from "./random-forest-classifier.js";
 import { RandomForestRegressor } from "./random-forest-regressor.js";
 import { RidgeRegression } from "./ridge-regression.js";
+import type { Unsupervised } from "./unsupervised.js";
 
-/** A row of the table of estimators. */
-export interface EstimatorRow {
+/** What every row of the table says. */
+interface Row<Task extends ModelTask, Kind> {
   /** Name of the class, as in `import { … } from "runlab"` and in model files. */
   readonly name: string;
   readonly task: Task;
@@ -23,7 +25,25 @@ export interface EstimatorRow {
   readonly summary: string;
   /** True when another seed gives another model. */
   readonly stochastic: boolean;
-  create(options?: object): Estimator;
+  /** False when `fit` refuses weights. Default true. */
+  readonly weights?: boolean;
+  /** Set when not any numbers will do: "counts" are 0 or more. */
+  readonly numbers?: "counts";
+  create(options?: object): Kind;
+}
+
+/** A row for a model that learns a target. */
+export type SupervisedRow = Row<Task, Estimator>;
+
+/** A row for a model without a target: "clustering", "decomposition" or "anomaly". */
+export type UnsupervisedRow = Row<UnsupervisedTask, Unsupervised>;
+
+/** A row of the table of estimators; its `task` tells which kind. */
+export type EstimatorRow = SupervisedRow | UnsupervisedRow;
+
+/** True for a model that learns a target. */
+export function isSupervised(row: EstimatorRow): row is SupervisedRow {
+  return row.task === "classification" || row.task === "regression";
 }
 
 /** Every estimator, in the order lists show them. */
@@ -54,6 +74,7 @@ export function estimatorByName(name: string): EstimatorRow {
 
 /**
  * A fitted model, or a fitted pipeline with its model, from what its `toJSON` gave. Reads data and runs none of it.
+ * The type is that of a model with a target, unless the caller names another: `fromJSON<KMeans>(…)`.
  *
  * @throws RunlabError for something that is no model, a newer format, an estimator that is not known, or damaged parts.
  *
@@ -62,12 +83,12 @@ export function estimatorByName(name: string): EstimatorRow {
  * const model = new DummyRegressor().fit(table, { target: "price" });
  * fromJSON(JSON.parse(JSON.stringify(model))).predict(table)[0]; // 15
  */
-export function fromJSON(document: unknown): Estimator | Pipeline<PipelineModel & Estimator> {
-  if (isRecord(document) && document.format === "runlab.pipeline") return pipelineFromJSON(document as unknown as PipelineJSON, estimatorFromJSON as (json: unknown) => PipelineModel & Estimator);
-  return estimatorFromJSON(document);
+export function fromJSON<Kind = Estimator | Pipeline<PipelineModel & Estimator>>(document: unknown): Kind {
+  if (isRecord(document) && document.format === "runlab.pipeline") return pipelineFromJSON(document as unknown as PipelineJSON, estimatorFromJSON as (json: unknown) => PipelineModel & Estimator) as Kind;
+  return estimatorFromJSON(document) as Kind;
 }
 
-function estimatorFromJSON(document: unknown): Estimator {
+function estimatorFromJSON(document: unknown): Model {
   const data = (typeof document === "object" && document !== null ? document : {}) as Partial<ModelDocument>;
   if (data.format !== "runlab.model") throw new RunlabError("this is not a runlab model", { received: data.format === undefined ? "data without a format" : data.format, allowed: 'format "runlab.model"' });
   if (typeof data.version !== "number" || data.version > MODEL_FORMAT_VERSION) {
@@ -75,10 +96,10 @@ function estimatorFromJSON(document: unknown): Estimator {
   }
   const row = estimatorByName(String(data.estimator));
   const whole = Array.isArray(data.features) && data.features.every(isFeature) && Array.isArray(data.ids)
-    && typeof data.target === "string" && typeof data.rows === "number"
+    && (isSupervised(row) ? typeof data.target === "string" : data.target === null) && typeof data.rows === "number"
     && isRecord(data.params) && isRecord(data.options) && isRecord(data.state);
   if (!whole) throw new RunlabError(`the model file is damaged: a part of ${row.name} is missing`);
-  return row.create(data.options).restore(data as ModelDocument);
+  return (row.create(data.options) as Model).restore(data as ModelDocument);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

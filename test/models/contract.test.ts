@@ -1,7 +1,7 @@
 /** What `src/models/estimator.ts` promises, for every row of the table of estimators. */
 import { type Table, vectorFromArray, Null } from "apache-arrow";
 import { describe, expect, test } from "vitest";
-import { ESTIMATORS, type EstimatorRow, fromJSON } from "../../src/models/index.js";
+import { ESTIMATORS, type SupervisedRow, fromJSON, isSupervised } from "../../src/models/index.js";
 import { type ObservedEvent, observe } from "../../src/observe/index.js";
 import { stream } from "../../src/random/index.js";
 import { columnNames, select, tableFromColumns, tableFromVectors, vectorOf } from "../../src/table/index.js";
@@ -20,11 +20,11 @@ function mixed(rows: number, task: string, seed = 1): Table {
 }
 
 const small = { nEstimators: 8, seed: 3 };
-const make = (row: EstimatorRow, options: object = {}) => row.create(row.stochastic ? { ...small, ...options } : options);
+const make = (row: SupervisedRow, options: object = {}) => row.create(row.stochastic ? { ...small, ...options } : options);
 const bits = (model: { predict(table: Table): ArrayLike<unknown>; predictProba?(table: Table): { values: Float64Array } }, table: Table) =>
   model.predictProba !== undefined ? Array.from(model.predictProba(table).values) : Array.from(model.predict(table));
 
-describe.each(ESTIMATORS.map((row) => [row.name, row] as const))("%s", (_, row) => {
+describe.each(ESTIMATORS.filter(isSupervised).map((row) => [row.name, row] as const))("%s", (_, row) => {
   const table = mixed(61, row.task);
   const options = { target: "target" };
 
