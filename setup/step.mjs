@@ -13,7 +13,7 @@ export const venvBin = (name) => (process.platform === "win32" ? path.join(venv,
 export class SetupError extends Error {}
 
 const stamps = path.join(root, ".cache", "stamps");
-const skipped = new Set(["node_modules", "dist", "lib", "labextension", "__pycache__", ".git"]);
+const skipped = new Set(["node_modules", "dist", "lib", "labextension", "wasm", "__pycache__", ".git"]);
 
 function* filesUnder(entry) {
   const full = path.join(root, entry);

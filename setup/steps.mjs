@@ -19,9 +19,10 @@ export const packages = () =>
 const CORE = ["src", "kernel-ext", "tsconfig.json", "tsconfig.base.json", "package-lock.json"];
 
 export const core = () =>
-  step("Building the library and the kernel", { inputs: CORE, output: "kernel-ext/dist/main.js" }, () =>
-    run(process.execPath, ["node_modules/typescript/bin/tsc", "-b"]),
-  );
+  step("Building the library and the kernel", { inputs: CORE, output: "kernel-ext/dist/main.js" }, async () => {
+    await run(process.execPath, ["src/kernels/build.mjs"]);
+    await run(process.execPath, ["node_modules/typescript/bin/tsc", "-b"]);
+  });
 
 export const sidebar = () =>
   step("Building the sidebar", { inputs: ["lab-ext", "src/diff", "src/runs/format", "package-lock.json"], output: "lab-ext/labextension/package.json" }, () =>
