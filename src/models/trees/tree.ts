@@ -14,6 +14,16 @@ export interface Tree {
   readonly leaves: Float64Array;
   /** Numbers per leaf: the weight of each class, or the sum of target times weight and the sum of weights. */
   readonly channels: number;
+  /** Cuts by sets of categories; null or absent when the tree has none. */
+  readonly sets?: CategorySets | null;
+}
+
+/** Which bins of a categorical feature go left, where a cut is a set and no threshold. */
+export interface CategorySets {
+  /** Per node the place of its set, or -1. */
+  readonly setOf: Int32Array;
+  /** Eight words a set: bin b goes left when bit `b & 31` of word `b >> 5` is set, bin 255 (missing) like any other. */
+  readonly words: Uint32Array;
 }
 
 export const splitFeature = (split: number): number => split >> 9;
