@@ -1,0 +1,66 @@
+/**
+ * Derivatives in single precision, every step rounded as the kernels' lanes round it: the same bits as theirs.
+ */
+import type { GradientKernel } from "./grower.js";
+
+/** Kernels that the engine has. */
+export const BUILT_IN: ReadonlySet<GradientKernel> = new Set<GradientKernel>(["squared", "logistic", "softmax"]);
+
+const f = Math.fround;
+
+/** 1.5 x 2^23: adding and taking it away rounds a small single-precision number to a whole one, ties to even. */
+const ROUNDER = 12582912;
+
+const LOG2_E = f(1.44269504);
+const LN2_HIGH = f(0.693359375);
+const LN2_LOW = f(-2.1219444e-4);
+const POLYNOMIAL = [1.98756915e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1].map(f);
+
+const word = new Int32Array(1);
+const single = new Float32Array(word.buffer);
+
+/**
+ * e to the x in single precision, within two units in the last place: range reduction by ln 2 in two parts and a
+ * polynomial of degree 7 (coefficients of Moshier's Cephes library).
+ */
+export function expSingle(x: number): number {
+  x = Math.min(Math.max(x, -87), 88);
+  const n = f(f(f(x * LOG2_E) + ROUNDER) - ROUNDER);
+  let r = f(x - f(n * LN2_HIGH));
+  r = f(r - f(n * LN2_LOW));
+  let p = POLYNOMIAL[0];
+  for (let i = 1; i < POLYNOMIAL.length; i++) p = f(f(p * r) + POLYNOMIAL[i]);
+  p = f(f(f(p * f(r * r)) + r) + 1);
+  word[0] = (n + 127) << 23;
+  return f(p * single[0]);
+}
+
+/** Fills in the derivatives of all outputs; output k of row i is at `k * rows + i`. */
+export function fillByKernel(kernel: GradientKernel, parameter: number, rows: number, outputs: number, target: Float32Array, weights: Float32Array | null, scores: Float32Array, gradients: Float32Array, hessians: Float32Array): void {
+  const factor = f(parameter);
+  const shares = new Float32Array(outputs);
+  for (let i = 0; i < rows; i++) {
+    const weight = weights === null ? 1 : weights[i];
+    if (kernel === "squared") {
+      gradients[i] = f(f(scores[i] - target[i]) * weight);
+      hessians[i] = weight;
+    } else if (kernel === "logistic") {
+      const p = f(1 / f(1 + expSingle(-scores[i])));
+      gradients[i] = f(f(p - target[i]) * weight);
+      hessians[i] = f(f(p * f(1 - p)) * weight);
+    } else {
+      let largest = scores[i];
+      for (let k = 1; k < outputs; k++) largest = Math.max(largest, scores[k * rows + i]);
+      let sum = 0;
+      for (let k = 0; k < outputs; k++) {
+        shares[k] = expSingle(f(scores[k * rows + i] - largest));
+        sum = f(sum + shares[k]);
+      }
+      for (let k = 0; k < outputs; k++) {
+        const p = f(shares[k] / sum);
+        gradients[k * rows + i] = f(f(p - (target[i] === k ? 1 : 0)) * weight);
+        hessians[k * rows + i] = f(f(factor * f(p * f(1 - p))) * weight);
+      }
+    }
+  }
+}
