@@ -11,8 +11,8 @@ export { readTable, readReport, writeTable, tablePreview, tableFromColumns, cate
 export type { ReadOptions, TablePreview, ColumnReport, ColumnType, ColumnKind, ColumnValues, Labels, NumberMatrix } from "./table/index.js";
 
 // split
-export { split, partOf, asPart, isPart, FoldList, Splitter, KFold, StratifiedKFold, asSplitter } from "./split/index.js";
-export type { CrossValidation, Fold, FoldParts, KFoldOptions, Part, PartOptions, Split, SplitOptions, SplitWithValidation, StratifiedKFoldOptions, Task } from "./split/index.js";
+export { split, partOf, asPart, isPart, FoldList, Splitter, KFold, StratifiedKFold, GroupKFold, StratifiedGroupKFold, TimeSeriesSplit, RepeatedKFold, RepeatedStratifiedKFold, SPLITTERS, asSplitter } from "./split/index.js";
+export type { CrossValidation, Fold, FoldParts, GroupKFoldOptions, KFoldOptions, Part, PartOptions, RepeatedKFoldOptions, RepeatedStratifiedKFoldOptions, Split, SplitOptions, SplitWithValidation, SplitterRow, StratifiedGroupKFoldOptions, StratifiedKFoldOptions, Task, TimeSeriesSplitOptions } from "./split/index.js";
 
 // preprocess
 export { impute, oneHot, scale, pipeline, defaultSteps, pipelineFromJSON, transformerFromJSON, Pipeline, SimpleImputer, OneHotEncoder, StandardScaler, Transformer, TRANSFORMERS } from "./preprocess/index.js";
@@ -29,6 +29,10 @@ export type { CurvePoint, FeatureImportance, PlotSpec } from "./plots/index.js";
 // models
 export { RandomForestClassifier, RandomForestRegressor, LogisticRegression, RidgeRegression, DummyClassifier, DummyRegressor, Model, Estimator, Classifier, Regressor, Unsupervised, ESTIMATORS, estimatorByName, fromJSON } from "./models/index.js";
 export type { ClassWeight, DummyClassifierOptions, DummyRegressorOptions, EstimatorRow, FeatureSpec, FitOptions, Fitted, ForestEngine, LogisticRegressionOptions, MaxFeatures, ModelDocument, ModelTask, Preprocess, RandomForestClassifierOptions, RandomForestOptions, RandomForestRegressorOptions, RidgeRegressionOptions, UnsupervisedFitOptions, Weights } from "./models/index.js";
+
+// models of other libraries
+export { ForeignClassifier, ForeignRegressor, readLightGBM, readXGBoost } from "./models/index.js";
+export type { ForeignOptions, ReadXGBoostOptions } from "./models/index.js";
 
 // evaluate
 export { evaluate, Evaluation } from "./evaluate/index.js";

@@ -25,3 +25,5 @@ export { Unsupervised } from "./unsupervised.js";
 export type { UnsupervisedFitOptions } from "./unsupervised.js";
 export { ESTIMATORS, estimatorByName, fromJSON, isSupervised } from "./table.js";
 export type { EstimatorRow, SupervisedRow, UnsupervisedRow } from "./table.js";
+export { FOREIGN_ESTIMATORS, ForeignClassifier, ForeignRegressor, readLightGBM, readXGBoost } from "./foreign/index.js";
+export type { ForeignOptions, ReadXGBoostOptions } from "./foreign/index.js";

@@ -9,6 +9,7 @@ import { nearest } from "../table/nearest.js";
 import { DummyClassifier } from "./dummy-classifier.js";
 import { DummyRegressor } from "./dummy-regressor.js";
 import type { Estimator } from "./estimator.js";
+import { FOREIGN_ESTIMATORS } from "./foreign/table.js";
 import { LogisticRegression } from "./logistic-regression.js";
 import { MODEL_FORMAT_VERSION, type Model, type ModelDocument, type ModelTask, type UnsupervisedTask } from "./model.js";
 import { RandomForestClassifier } from "./random-forest-classifier.js";
@@ -94,7 +95,7 @@ function estimatorFromJSON(document: unknown): Model {
   if (typeof data.version !== "number" || data.version > MODEL_FORMAT_VERSION) {
     throw new RunlabError("the model was written by a newer runlab", { received: `format version ${String(data.version)}`, allowed: `up to ${MODEL_FORMAT_VERSION}; update runlab` });
   }
-  const row = estimatorByName(String(data.estimator));
+  const row = FOREIGN_ESTIMATORS.find((each) => each.name === data.estimator) ?? estimatorByName(String(data.estimator));
   const whole = Array.isArray(data.features) && data.features.every(isFeature) && Array.isArray(data.ids)
     && (isSupervised(row) ? typeof data.target === "string" : data.target === null) && typeof data.rows === "number"
     && isRecord(data.params) && isRecord(data.options) && isRecord(data.state);
