@@ -19,8 +19,9 @@ export { impute, oneHot, scale, pipeline, defaultSteps, pipelineFromJSON, transf
 export type { ImputeOptions, OneHotOptions, ScaleOptions, PipelineJSON, PipelineModel, TransformerJSON } from "./preprocess/index.js";
 
 // metrics
-export { accuracy, f1, precision, recall, rocAuc, logLoss, mae, mse, rmse, r2, confusionMatrix, classCounts, METRICS, metricByName } from "./metrics/index.js";
-export type { Average, AverageOptions, ClassCount, ConfusionMatrix, Label, Metric, MetricValue, Probabilities, RocAucOptions, ScoreOptions, Values } from "./metrics/index.js";
+export { accuracy, adjustedRand, averagePrecision, balancedAccuracy, brier, calinskiHarabasz, classCounts, confusionMatrix, daviesBouldin, explainedVariance, f1, fBeta, hinge, kappa, logLoss, mae, mape, maxError, mcc, meanGammaDeviance, meanPoissonDeviance, meanTweedieDeviance, medianAe, mse, ndcg, normalizedMutualInformation, pinball, prAuc, precision, precisionRecallCurve, r2, recall, rmse, rmsle, rmspe, rocAuc, rocCurve, silhouette, silhouetteSamples, topKAccuracy } from "./metrics/index.js";
+export { METRICS, defaultMetrics, lossMetric, metricByName, scorer } from "./metrics/index.js";
+export type { Average, AverageOptions, BalancedAccuracyOptions, ClassCount, ConfusionMatrix, ConfusionMatrixOptions, CurveOptions, Disagreement, FBetaOptions, KappaOptions, Label, LabelOptions, Metric, MetricTask, MetricValue, MutualInformationOptions, NdcgOptions, PinballOptions, Points, PrecisionCurveOptions, PrecisionRecallCurve, Probabilities, RawRows, RocAucOptions, RocCurve, ScoreOptions, Scorer, SilhouetteOptions, TopKOptions, TweedieOptions, Values, WeightOption } from "./metrics/index.js";
 
 // plots
 export { confusionMatrixPlot, residualPlot, classBalancePlot, learningCurvePlot, histogram, featureImportancePlot } from "./plots/index.js";

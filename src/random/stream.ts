@@ -89,10 +89,14 @@ export class RandomStream {
   int(n: number): number {
     if (!Number.isSafeInteger(n) || n < 1) throw new RunlabError("int(n) needs a whole number of choices", { received: n, allowed: "1 to 9007199254740991" });
     if (n <= TWO_POW_32) {
-      const limit = TWO_POW_32 - (TWO_POW_32 % n);
       let word = this.uint32();
-      while (word >= limit) word = this.uint32();
-      return word % n;
+      // Only among the last n words may one be drawn again. A remainder of numbers over 2^31 is a slow call, so that
+      // it is taken by dividing, which is exact here: a quotient is never nearer to the next whole number than 1 / n.
+      if (word >= TWO_POW_32 - n) {
+        const limit = TWO_POW_32 - (TWO_POW_32 % n);
+        while (word >= limit) word = this.uint32();
+      }
+      return word - Math.floor(word / n) * n;
     }
     const all = 9007199254740992;
     const limit = all - (all % n);

@@ -58,9 +58,11 @@ export class FoldList<Round = Fold> implements Iterable<Round> {
 }
 
 /** Rounds from the number of the fold that each row is tested in. */
-export function foldsFromPlaces(places: Uint16Array | Uint32Array, folds: number): FoldList {
+export function foldsFromPlaces(splitter: string, places: ArrayLike<number>, folds: number): FoldList {
   const sizes = new Uint32Array(folds);
   for (let i = 0; i < places.length; i++) sizes[places[i]]++;
+  const empty = sizes.indexOf(0);
+  if (empty >= 0) throw new RunlabError(`${splitter} leaves a fold without rows`, { received: `sizes ${sizes.join(", ")}`, allowed: "fewer folds" });
   return new FoldList(folds, (fold) => {
     const test = new Uint32Array(sizes[fold]);
     const train = new Uint32Array(places.length - sizes[fold]);

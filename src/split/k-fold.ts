@@ -50,7 +50,7 @@ export class KFold extends Splitter<KFoldOptions> {
   protected plan(data: SplitterData, seed: number | null): FoldList {
     const nSplits = wholeOption(this.name, "nSplits", this.options.nSplits ?? 5, 2);
     yesOption(this.name, "shuffle", this.options.shuffle ?? false);
-    return foldsFromPlaces(kFoldPlaces(this.name, data.rows, nSplits, seed === null ? null : stream("folds", seed)), nSplits);
+    return foldsFromPlaces(this.name, kFoldPlaces(this.name, data.rows, nSplits, seed === null ? null : stream("folds", seed)), nSplits);
   }
 }
 

@@ -4,6 +4,7 @@
 import type { Table } from "apache-arrow";
 import { RunlabError } from "../errors.js";
 import { checkOptions } from "../table/check-options.js";
+import { asNameList } from "../table/name-list.js";
 import { columnNames, requireColumn } from "../table/names.js";
 import { columnKind } from "../table/kind.js";
 
@@ -61,7 +62,7 @@ export function partOf(table: Table, options: PartOptions): Part {
   const target = requireColumn(table, options.target, "target");
   const features = options.features === undefined
     ? columnNames(table).filter((name) => name !== options.target)
-    : options.features.slice();
+    : [...asNameList(options.features, "features")];
   for (const feature of features) {
     requireColumn(table, feature, "feature");
     if (feature === options.target) throw new RunlabError("the target cannot be a feature too", { received: feature });

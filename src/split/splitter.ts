@@ -136,13 +136,13 @@ export function groupsOf(splitter: string, data: SplitterData, group: unknown): 
   return labels;
 }
 
-function refuseMissing({ codes }: Labels, column: string, role: string): void {
+export function refuseMissing({ codes }: Labels, column: string, role: string): void {
   let missing = 0;
   for (let i = 0; i < codes.length; i++) if (codes[i] < 0) missing++;
   if (missing > 0) throw new RunlabError(`the ${role} ${JSON.stringify(column)} is missing in ${missing} of ${codes.length} rows`, { allowed: `dropMissing(table, [${JSON.stringify(column)}]) leaves those rows out` });
 }
 
-/** How many rows have each label. */
+/** How many rows have each label; none may be missing. */
 export function countsOf({ codes, levels }: Labels): Uint32Array {
   const counts = new Uint32Array(levels.length);
   for (let i = 0; i < codes.length; i++) counts[codes[i]]++;

@@ -48,7 +48,7 @@ export class StratifiedKFold extends Splitter<StratifiedKFoldOptions> {
     const nSplits = wholeOption(this.name, "nSplits", this.options.nSplits ?? 5, 2);
     yesOption(this.name, "shuffle", this.options.shuffle ?? false);
     const { labels, column } = classesOf(this.name, data, this.options.stratify);
-    return foldsFromPlaces(stratifiedPlaces(this.name, labels, column, nSplits, seed === null ? null : stream("folds", seed)), nSplits);
+    return foldsFromPlaces(this.name, stratifiedPlaces(this.name, labels, column, nSplits, seed === null ? null : stream("folds", seed)), nSplits);
   }
 }
 
@@ -57,15 +57,8 @@ export class StratifiedKFold extends Splitter<StratifiedKFoldOptions> {
  */
 export function stratifiedPlaces(splitter: string, labels: Labels, column: string, nSplits: number, draws: RandomStream | null): Uint32Array {
   const { codes, levels } = labels;
-  if (codes.length === 0) throw new RunlabError(`${splitter} needs at least one row a fold`, { received: `0 rows for ${nSplits} folds`, allowed: "a table of at least two rows" });
+  requireClassMembers(splitter, labels, column, nSplits);
   const counts = countsOf(labels);
-  const rarest = counts.indexOf(counts.reduce((least, count) => Math.min(least, count)));
-  if (counts[rarest] < nSplits) {
-    throw new RunlabError(`${splitter} needs at least one row of every class a fold`, {
-      received: `${counts[rarest]} row${counts[rarest] === 1 ? "" : "s"} of ${JSON.stringify(levels[rarest])} in ${JSON.stringify(column)} for ${nSplits} folds`,
-      allowed: counts[rarest] < 2 ? "KFold, or leave that row out" : `nSplits of at most ${counts[rarest]}, or KFold`,
-    });
-  }
   // Each class is dealt on from where the class before it stopped, so that sizes of folds differ by one at most.
   const next = new Int32Array(levels.length).fill(-1);
   const orderOfClasses: number[] = [];
@@ -93,4 +86,17 @@ export function stratifiedPlaces(splitter: string, labels: Labels, column: strin
   const places = new Uint32Array(codes.length);
   for (let i = 0; i < codes.length; i++) places[i] = hands[codes[i]][next[codes[i]]++];
   return places;
+}
+
+/** Refuses a class with fewer members than there are folds. */
+export function requireClassMembers(splitter: string, labels: Labels, column: string, nSplits: number): void {
+  if (labels.codes.length === 0) throw new RunlabError(`${splitter} needs at least one row a fold`, { received: `0 rows for ${nSplits} folds`, allowed: "a table of at least two rows" });
+  const counts = countsOf(labels);
+  const rarest = counts.indexOf(counts.reduce((least, count) => Math.min(least, count)));
+  if (counts[rarest] < nSplits) {
+    throw new RunlabError(`${splitter} needs at least one row of every class a fold`, {
+      received: `${counts[rarest]} row${counts[rarest] === 1 ? "" : "s"} of ${labels.levels[rarest]} in ${column} for ${nSplits} folds`,
+      allowed: counts[rarest] < 2 ? "KFold, or leave that row out" : `nSplits of at most ${counts[rarest]}, or KFold`,
+    });
+  }
 }
