@@ -2,7 +2,7 @@
  * How many rows there are of each class.
  */
 import type { Label } from "./inputs.js";
-import { codesOf } from "./inputs.js";
+import { codesOf } from "./labels.js";
 import type { Values } from "./metric.js";
 
 export interface ClassCount {

@@ -1,22 +1,20 @@
 /**
  * F1: harmonic mean of precision and recall.
  */
-import { averaged } from "./averaging.js";
+import { AVERAGE_OPTIONS, averaged } from "./averaging.js";
 import type { AverageOptions } from "./averaging.js";
+import { labelMetric } from "./define.js";
 import { announced } from "./metric.js";
-import type { Metric, Values } from "./metric.js";
+import type { Values } from "./metric.js";
 
-export const f1Metric: Metric = {
+export const f1Metric = labelMetric<Pick<AverageOptions, "average" | "positive">>({
   name: "f1",
   summary: "harmonic mean of precision and recall",
-  task: "classification",
-  predictions: "labels",
   greaterIsBetter: true,
   perfect: 1,
-  compute(truth: Values, predicted: Values, options: AverageOptions = {}) {
-    return averaged(({ hits, predicted, actual }) => (predicted + actual === 0 ? 0 : (2 * hits) / (predicted + actual)), truth, predicted, options);
-  },
-};
+  options: AVERAGE_OPTIONS,
+  of: (rows, options) => averaged(({ hits, predicted, actual }) => (predicted + actual === 0 ? 0 : (2 * hits) / (predicted + actual)), rows, options),
+});
 
 /**
  * F1, 0 to 1: harmonic mean of precision and recall. With more than two classes the plain mean over classes, unless `average`

@@ -2,42 +2,35 @@
  * Log loss: how surprised the predicted probabilities are by the truth.
  */
 import { RunlabError } from "../errors.js";
-import type { Label } from "./inputs.js";
-import { probabilityRows } from "./inputs.js";
+import { scoreMetric } from "./define.js";
+import { type ScoreOptions, checkProbabilities, totalWeight } from "./inputs.js";
 import { announced } from "./metric.js";
-import type { Metric, Probabilities, Values } from "./metric.js";
+import type { Probabilities, Values } from "./metric.js";
 
-/** Options of `logLoss` and `rocAuc`. */
-export interface ScoreOptions {
-  /** Every class, in the order of the columns. Default: the labels of `truth`, sorted. */
-  labels?: readonly Label[];
-  /** With one number a sample, the class it is the score of. Default: true, 1, or the later label in order. */
-  positive?: Label;
-}
+export type { ScoreOptions } from "./inputs.js";
 
-export const logLossMetric: Metric = {
+const LEAST = Number.EPSILON;
+const MOST = 1 - Number.EPSILON;
+
+export const logLossMetric = scoreMetric({
   name: "logLoss",
   summary: "mean of -log of the probability given to the true class",
-  task: "classification",
-  predictions: "scores",
   greaterIsBetter: false,
   perfect: 0,
-  compute(truth: Values, predicted: Values<number> | readonly ArrayLike<number>[] | Probabilities, options: ScoreOptions = {}) {
-    const { truth: codes, matrix } = probabilityRows(truth, predicted, options.labels, options.positive);
-    const width = matrix.classes.length;
-    if (width < 2) throw new RunlabError("logLoss needs two classes at least", { received: matrix.classes.join(", "), allowed: "labels: [...] names classes that do not occur" });
+  options: {},
+  of(rows) {
+    const { truth, scores, width, positive, classes, weights } = rows;
+    if (classes.length < 2) throw new RunlabError("logLoss needs two classes at least", { received: classes.join(", "), allowed: "labels: [...] names classes that do not occur" });
+    checkProbabilities(rows);
     let sum = 0;
-    for (let i = 0; i < codes.length; i++) {
-      for (let c = 0; c < width; c++) {
-        const p = matrix.values[i * width + c];
-        if (!(p >= 0 && p <= 1)) throw new RunlabError(`probabilities lie between 0 and 1; see row ${i}`, { received: p });
-      }
-      const p = matrix.values[i * width + codes[i]];
-      sum -= Math.log(Math.min(Math.max(p, Number.EPSILON), 1 - Number.EPSILON));
+    for (let i = 0; i < truth.length; i++) {
+      const p = width === 1 ? (truth[i] === positive ? scores[i] : 1 - scores[i]) : scores[i * width + truth[i]];
+      const loss = Math.log(p < LEAST ? LEAST : p > MOST ? MOST : p);
+      sum -= weights === null ? loss : weights[i] * loss;
     }
-    return { value: sum / codes.length, details: { classes: matrix.classes, rows: codes.length } };
+    return { value: sum / totalWeight(weights, truth.length), details: { classes } };
   },
-};
+});
 
 /**
  * The mean of -log(probability given to the true class), in nats; 0 is perfect and there is no upper end. Probabilities

@@ -1,24 +1,26 @@
 /**
  * MAE: the mean absolute error.
  */
-import { numberPair } from "./inputs.js";
+import { numberMetric } from "./define.js";
+import { type WeightOption, totalWeight } from "./inputs.js";
 import { announced } from "./metric.js";
-import type { Metric, Values } from "./metric.js";
+import type { Values } from "./metric.js";
 
-export const maeMetric: Metric = {
+export const maeMetric = numberMetric({
   name: "mae",
   summary: "mean absolute error",
-  task: "regression",
-  predictions: "numbers",
   greaterIsBetter: false,
   perfect: 0,
-  compute(truth: Values, predicted: Values) {
-    const { truth: a, predicted: b } = numberPair(truth, predicted);
+  options: {},
+  of({ truth, predicted, weights }) {
     let sum = 0;
-    for (let i = 0; i < a.length; i++) sum += Math.abs(a[i] - b[i]);
-    return { value: sum / a.length, details: { rows: a.length } };
+    for (let i = 0; i < truth.length; i++) {
+      const error = Math.abs(truth[i] - predicted[i]);
+      sum += weights === null ? error : weights[i] * error;
+    }
+    return { value: sum / totalWeight(weights, truth.length), details: {} };
   },
-};
+});
 
 /**
  * The mean absolute error. In the target's own unit; 0 is perfect.
@@ -29,7 +31,8 @@ export const maeMetric: Metric = {
  *
  * @example
  * mae([1, 2, 3], [1, 2, 6]); // 1
+ * mae([1, 2, 3], [1, 2, 6], { weights: [1, 1, 0] }); // 0
  */
-export function mae(truth: Values, predicted: Values): number {
-  return announced(maeMetric, truth, predicted);
+export function mae(truth: Values, predicted: Values, options: WeightOption = {}): number {
+  return announced(maeMetric, truth, predicted, options);
 }

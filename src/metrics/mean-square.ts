@@ -1,8 +1,12 @@
 /**
  * The mean of squared differences, which MSE and RMSE share.
  */
-export function meanSquare(a: Float64Array, b: Float64Array): number {
+import type { NumberRows } from "./inputs.js";
+import { totalWeight } from "./inputs.js";
+
+export function meanSquare({ truth, predicted, weights }: NumberRows): number {
   let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] - b[i]) * (a[i] - b[i]);
-  return sum / a.length;
+  if (weights === null) for (let i = 0; i < truth.length; i++) sum += (truth[i] - predicted[i]) * (truth[i] - predicted[i]);
+  else for (let i = 0; i < truth.length; i++) sum += weights[i] * (truth[i] - predicted[i]) * (truth[i] - predicted[i]);
+  return sum / totalWeight(weights, truth.length);
 }

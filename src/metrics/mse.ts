@@ -1,23 +1,22 @@
 /**
  * MSE: the mean squared error.
  */
-import { numberPair } from "./inputs.js";
+import { numberMetric } from "./define.js";
+import type { WeightOption } from "./inputs.js";
 import { meanSquare } from "./mean-square.js";
 import { announced } from "./metric.js";
-import type { Metric, Values } from "./metric.js";
+import type { Values } from "./metric.js";
 
-export const mseMetric: Metric = {
+export const mseMetric = numberMetric({
   name: "mse",
   summary: "mean squared error",
-  task: "regression",
-  predictions: "numbers",
   greaterIsBetter: false,
   perfect: 0,
-  compute(truth: Values, predicted: Values) {
-    const { truth: a, predicted: b } = numberPair(truth, predicted);
-    return { value: meanSquare(a, b), details: { rows: a.length } };
+  options: {},
+  of(rows) {
+    return { value: meanSquare(rows), details: {} };
   },
-};
+});
 
 /**
  * The mean squared error. In the square of the target's unit; 0 is perfect.
@@ -29,6 +28,6 @@ export const mseMetric: Metric = {
  * @example
  * mse([1, 2, 3], [1, 2, 6]); // 3
  */
-export function mse(truth: Values, predicted: Values): number {
-  return announced(mseMetric, truth, predicted);
+export function mse(truth: Values, predicted: Values, options: WeightOption = {}): number {
+  return announced(mseMetric, truth, predicted, options);
 }

@@ -1,22 +1,20 @@
 /**
  * Precision: of the rows given a class, the share that is of that class.
  */
-import { averaged } from "./averaging.js";
+import { AVERAGE_OPTIONS, averaged } from "./averaging.js";
 import type { AverageOptions } from "./averaging.js";
+import { labelMetric } from "./define.js";
 import { announced } from "./metric.js";
-import type { Metric, Values } from "./metric.js";
+import type { Values } from "./metric.js";
 
-export const precisionMetric: Metric = {
+export const precisionMetric = labelMetric<Pick<AverageOptions, "average" | "positive">>({
   name: "precision",
   summary: "of the rows given a class, the share that is of that class",
-  task: "classification",
-  predictions: "labels",
   greaterIsBetter: true,
   perfect: 1,
-  compute(truth: Values, predicted: Values, options: AverageOptions = {}) {
-    return averaged(({ hits, predicted }) => (predicted === 0 ? 0 : hits / predicted), truth, predicted, options);
-  },
-};
+  options: AVERAGE_OPTIONS,
+  of: (rows, options) => averaged(({ hits, predicted }) => (predicted === 0 ? 0 : hits / predicted), rows, options),
+});
 
 /**
  * Precision, 0 to 1: of the rows given a class, the share that is of that class. With more than two classes the plain mean over classes, unless `average`

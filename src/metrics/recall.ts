@@ -1,22 +1,20 @@
 /**
  * Recall: of the rows of a class, the share that was given it.
  */
-import { averaged } from "./averaging.js";
+import { AVERAGE_OPTIONS, averaged } from "./averaging.js";
 import type { AverageOptions } from "./averaging.js";
+import { labelMetric } from "./define.js";
 import { announced } from "./metric.js";
-import type { Metric, Values } from "./metric.js";
+import type { Values } from "./metric.js";
 
-export const recallMetric: Metric = {
+export const recallMetric = labelMetric<Pick<AverageOptions, "average" | "positive">>({
   name: "recall",
   summary: "of the rows of a class, the share that was given it",
-  task: "classification",
-  predictions: "labels",
   greaterIsBetter: true,
   perfect: 1,
-  compute(truth: Values, predicted: Values, options: AverageOptions = {}) {
-    return averaged(({ hits, actual }) => (actual === 0 ? 0 : hits / actual), truth, predicted, options);
-  },
-};
+  options: AVERAGE_OPTIONS,
+  of: (rows, options) => averaged(({ hits, actual }) => (actual === 0 ? 0 : hits / actual), rows, options),
+});
 
 /**
  * Recall, 0 to 1: of the rows of a class, the share that was given it. With more than two classes the plain mean over classes, unless `average`

@@ -1,23 +1,22 @@
 /**
  * RMSE: the root of the mean squared error.
  */
-import { numberPair } from "./inputs.js";
+import { numberMetric } from "./define.js";
+import type { WeightOption } from "./inputs.js";
 import { meanSquare } from "./mean-square.js";
 import { announced } from "./metric.js";
-import type { Metric, Values } from "./metric.js";
+import type { Values } from "./metric.js";
 
-export const rmseMetric: Metric = {
+export const rmseMetric = numberMetric({
   name: "rmse",
   summary: "root of the mean squared error",
-  task: "regression",
-  predictions: "numbers",
   greaterIsBetter: false,
   perfect: 0,
-  compute(truth: Values, predicted: Values) {
-    const { truth: a, predicted: b } = numberPair(truth, predicted);
-    return { value: Math.sqrt(meanSquare(a, b)), details: { rows: a.length } };
+  options: {},
+  of(rows) {
+    return { value: Math.sqrt(meanSquare(rows)), details: {} };
   },
-};
+});
 
 /**
  * The root of the mean squared error. In the target's own unit; 0 is perfect.
@@ -29,6 +28,6 @@ export const rmseMetric: Metric = {
  * @example
  * rmse([1, 2, 3, 4], [1, 2, 3, 8]); // 2
  */
-export function rmse(truth: Values, predicted: Values): number {
-  return announced(rmseMetric, truth, predicted);
+export function rmse(truth: Values, predicted: Values, options: WeightOption = {}): number {
+  return announced(rmseMetric, truth, predicted, options);
 }
