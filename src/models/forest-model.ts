@@ -33,6 +33,9 @@ export function fitForest(name: string, training: TrainingData, target: ForestTa
   const grown = growForest(binned, target, weights, {
     trees: options.nEstimators,
     bootstrap: options.bootstrap,
+    draws: binned.rows,
+    nJobs: null,
+    minImpurityDecrease: 0,
     maxDepth: options.maxDepth ?? Infinity,
     minSamplesSplit: options.minSamplesSplit,
     minSamplesLeaf: options.minSamplesLeaf,

@@ -44,6 +44,11 @@ export class RandomStream {
     this.#purpose1 = hash.readInt32LE(4);
   }
 
+  /** The four 32-bit words that fix the stream: kernels that are given them draw the same numbers by themselves. */
+  get key(): readonly [number, number, number, number] {
+    return [this.#key0, this.#key1, this.#purpose0, this.#purpose1];
+  }
+
   #refill(): void {
     for (let i = 0; i < BUFFERED_BLOCKS; i++) this.#blockInto(this.#words, 4 * i);
     this.#used = 0;

@@ -1,12 +1,14 @@
 /**
  * Many trees on one table, each from a random stream of its own, so that tree i is the same whoever grows it.
  */
+import { coresToUse } from "../../kernels/index.js";
 import type { RandomStream } from "../../random/index.js";
 import type { BinnedTable } from "./binned-table.js";
 import { type FixedPoint, fixedPoint } from "./fixed-point.js";
-import { type GrowOptions, growTree } from "./grow.js";
+import { growInKernel } from "./forest-kernel.js";
+import { type GrowOptions, type GrownTree, growTree } from "./grow.js";
 import type { TreeRows } from "./histogram.js";
-import { addTree, leafOutputs } from "./predict.js";
+import { addTrees, leafOutputs } from "./predict.js";
 import type { Tree } from "./tree.js";
 
 /** What the trees learn: the class of each row, or a quantity. */
@@ -16,8 +18,16 @@ export type ForestTarget =
 
 export interface ForestOptions extends GrowOptions {
   readonly trees: number;
-  /** Draw as many rows as there are, with replacement, for each tree. */
+  /** A node whose best cut takes less from the impurity (Gini, or squared error), as a share of the tree's weight, is a leaf. */
+  readonly minImpurityDecrease: number;
+  /** Draw rows with replacement for each tree; else each tree has all of them. */
   readonly bootstrap: boolean;
+  /** How many rows are drawn for a tree, at most as many as there are. */
+  readonly draws: number;
+  /** Threads; null for all cores. The trees do not depend on it. */
+  readonly nJobs: number | null;
+  /** "kernel": WebAssembly. "reference": the same trees in plain TypeScript. Null: whichever is sooner done. */
+  readonly engine?: "kernel" | "reference" | null;
 }
 
 export interface Forest {
@@ -31,12 +41,21 @@ export interface Forest {
 /** Bits for weights that are no whole numbers when a target has to share a sum's bits with them. */
 const WEIGHT_BITS = 31;
 
+/** Below this many rows times trees the kernel is not worth loading. */
+const WORK_FOR_KERNEL = 20_000;
+/** Below this many rows times trees a second thread is not worth waking. */
+const WORK_FOR_THREADS = 400_000;
+
 /** Whole-number copies of what the trees add up. */
-interface Units {
+export interface Units {
   readonly weights: FixedPoint;
+  /** The largest sum of weights that a tree can have, in units. */
+  readonly weightBound: number;
   /** The target less its centre; null for classes. */
   readonly values: FixedPoint | null;
   readonly center: number;
+  /** What a squared unit of the target's scale is worth: 1 for classes. */
+  readonly squares: number;
 }
 
 /**
@@ -46,16 +65,24 @@ interface Units {
  * @param onTree is called after each tree.
  */
 export function growForest(table: BinnedTable, target: ForestTarget, weights: Float64Array, options: ForestOptions, random: RandomStream, onTree: (done: number) => void = () => {}): Forest {
-  const units = unitsOf(target, weights, options.bootstrap);
+  const units = unitsOf(target, weights, options);
   const trees: Tree[] = [];
   const importances = new Float64Array(table.features);
-  for (let i = 0; i < options.trees; i++) {
-    const own = random.split(i);
-    const rows = drawRows(table, target, units, options.bootstrap, own);
-    const { tree, gains } = growTree(table, rows, options, own);
+  const keep = ({ tree, gains }: GrownTree): void => {
     trees.push({ ...tree, leaves: leavesInRealUnits(tree, units) });
     addShares(importances, gains);
-    onTree(i + 1);
+    onTree(trees.length);
+  };
+  const work = table.rows * options.trees;
+  const engine = options.engine ?? (work < WORK_FOR_KERNEL ? "reference" : "kernel");
+  if (engine === "kernel") {
+    growInKernel(table, target, units, options, random, work < WORK_FOR_THREADS ? 1 : Math.min(options.trees, coresToUse(options.nJobs)), keep);
+  } else {
+    const growOptions = { ...options, leastGain: options.minImpurityDecrease * units.squares };
+    for (let i = 0; i < options.trees; i++) {
+      const own = random.split(i);
+      keep(growTree(table, drawRows(table, target, units, options, own), growOptions, own));
+    }
   }
   const total = importances.reduce((sum, value) => sum + value, 0);
   if (total > 0) for (let f = 0; f < importances.length; f++) importances[f] /= total;
@@ -66,12 +93,12 @@ export function growForest(table: BinnedTable, target: ForestTarget, weights: Fl
 export function predictForest(forest: Forest, table: BinnedTable): Float64Array {
   const width = forest.classes === 0 ? 1 : forest.classes;
   const out = new Float64Array(table.rows * width);
-  for (const tree of forest.trees) addTree(tree, leafOutputs(tree, forest.classes), width, table, out);
+  addTrees({ trees: forest.trees, outputs: forest.trees.map((tree) => leafOutputs(tree, forest.classes)), width }, table, out);
   for (let i = 0; i < out.length; i++) out[i] /= forest.trees.length;
   return out;
 }
 
-function unitsOf(target: ForestTarget, weights: Float64Array, bootstrap: boolean): Units {
+function unitsOf(target: ForestTarget, weights: Float64Array, { bootstrap }: ForestOptions): Units {
   const largestSum = (values: Float64Array): number => {
     let total = 0;
     let largest = 0;
@@ -83,7 +110,10 @@ function unitsOf(target: ForestTarget, weights: Float64Array, bootstrap: boolean
     // A bootstrap draws as many rows as there are: at worst the largest one each time.
     return bootstrap ? largest * values.length : total;
   };
-  if (target.kind === "classes") return { weights: fixedPoint(weights, largestSum(weights)), values: null, center: 0 };
+  if (target.kind === "classes") {
+    const bound = largestSum(weights);
+    return { weights: fixedPoint(weights, bound), weightBound: bound, values: null, center: 0, squares: 1 };
+  }
   const weightUnits = fixedPoint(weights, largestSum(weights), WEIGHT_BITS);
   let sum = 0;
   let weight = 0;
@@ -94,16 +124,24 @@ function unitsOf(target: ForestTarget, weights: Float64Array, bootstrap: boolean
   const center = sum / weight;
   const centered = target.values.map((value) => value - center);
   const bound = largestSum(centered.map((value, i) => value * weightUnits.units[i]));
-  return { weights: weightUnits, values: fixedPoint(centered, bound), center };
+  const values = fixedPoint(centered, bound);
+  return { weights: weightUnits, weightBound: largestSum(weightUnits.units), values, center, squares: values.scale * values.scale };
+}
+
+/** How often each row is drawn for a tree: the first that its stream is used for. */
+export function drawTimes(rows: number, options: { bootstrap: boolean; draws: number }, random: RandomStream): Uint8Array {
+  const times = new Uint8Array(rows);
+  if (!options.bootstrap) return times.fill(1);
+  // More than 255 times, with no more draws than rows, has a chance below 1e-500.
+  for (let i = 0; i < options.draws; i++) times[random.int(rows)]++;
+  return times;
 }
 
 /** The rows of one tree: those drawn, each once, with its weight times the number of times it was drawn. */
-function drawRows(table: BinnedTable, target: ForestTarget, units: Units, bootstrap: boolean, random: RandomStream): TreeRows {
+function drawRows(table: BinnedTable, target: ForestTarget, units: Units, options: ForestOptions, random: RandomStream): TreeRows {
   const { rows, rowStep } = table;
   const weight = units.weights.units;
-  const times = new Uint32Array(rows);
-  if (bootstrap) for (let i = 0; i < rows; i++) times[random.int(rows)]++;
-  else times.fill(1);
+  const times = drawTimes(rows, options, random);
   let count = 0;
   for (let row = 0; row < rows; row++) if (times[row] > 0 && weight[row] > 0) count++;
   const offsets = new Int32Array(count);

@@ -26,6 +26,8 @@ export interface GrowOptions {
   readonly maxFeatures: number;
   /** Classes of the target, 0 for a quantity. */
   readonly classes: number;
+  /** A node whose best cut gains less than this times the tree's weight is a leaf. Default 0: no bound. */
+  readonly leastGain?: number;
 }
 
 /** A tree whose leaves hold whole-number sums, with what each feature's cuts gained. */
@@ -97,14 +99,16 @@ class Growth {
 
   run(): GrownTree {
     const room = partitionRoom(this.#rows.offsets.length);
-    const waiting: Waiting[] = [{ from: 0, to: this.#rows.offsets.length, depth: 0, parent: -1, sums: this.#sum(), histogram: null }];
+    const sums = this.#sum();
+    const leastGain = (this.#options.leastGain ?? 0) * this.#weightOf(sums);
+    const waiting: Waiting[] = [{ from: 0, to: this.#rows.offsets.length, depth: 0, parent: -1, sums, histogram: null }];
     for (;;) {
       const node = waiting.pop();
       if (node === undefined) break;
       const id = this.#nextNode();
       if (node.parent >= 0) this.#right[node.parent] = id;
       const weight = this.#weightOf(node.sums);
-      if (this.#isLeaf(node, weight) || !this.#findSplit(node, weight)) {
+      if (this.#isLeaf(node, weight) || !this.#findSplit(node, weight) || (leastGain > 0 && this.#search.gain - this.#purity(node.sums, weight) < leastGain)) {
         this.#release(node.histogram);
         this.#right[id] = 0;
         this.#split[id] = this.#palette.add(node.sums);
