@@ -3,11 +3,14 @@
  */
 import type { Table } from "apache-arrow";
 import { RunlabError } from "../errors.js";
+import { coresToUse, leaseMemory } from "../kernels/index.js";
 import { Classifier } from "./classifier.js";
 import { type Fitted, type TrainingData, choiceOption, numberOption } from "./estimator.js";
 import { type DesignRecipe, type Preprocess, addScores, applyDesign, learnDesign, recipeFromJson, recipeToJson, recordSteps } from "./linear/design.js";
+import { DesignMemory } from "./linear/design-memory.js";
 import { LogisticLoss } from "./linear/logistic-loss.js";
-import { minimise } from "./linear/minimise.js";
+import { type Steps, minimise } from "./linear/minimise.js";
+import { SymmetricSolver } from "./linear/solve.js";
 import { fitProgress } from "./progress.js";
 import type { ClassTarget } from "./target.js";
 import { packArray, unpackArray } from "./typed-json.js";
@@ -31,6 +34,8 @@ export interface LogisticRegressionOptions {
    * and 1 are not), categories become columns of 0 and 1, times count as numbers. "none": numeric columns as they are.
    */
   preprocess?: Preprocess;
+  /** Threads; null, the default, takes all cores. The result does not depend on it. */
+  nJobs?: number | null;
 }
 
 /**
@@ -81,7 +86,7 @@ export class LogisticRegression extends Classifier<LogisticRegressionOptions> {
   }
 
   protected defaults(): LogisticRegressionOptions {
-    return { C: 1, penalty: "l2", maxIter: 200, tol: 1e-8, fitIntercept: true, classWeight: null, preprocess: "auto" };
+    return { C: 1, penalty: "l2", maxIter: 200, tol: 1e-8, fitIntercept: true, classWeight: null, preprocess: "auto", nJobs: null };
   }
 
   protected resolve(options: Required<LogisticRegressionOptions>): Record<string, unknown> {
@@ -91,17 +96,24 @@ export class LogisticRegression extends Classifier<LogisticRegressionOptions> {
     numberOption("tol", options.tol, { above: 0 });
     choiceOption("fitIntercept", options.fitIntercept, [true, false]);
     choiceOption("preprocess", options.preprocess, ["auto", "none"]);
+    coresToUse(options.nJobs);
     return { ...options };
   }
 
   protected learnClasses(training: TrainingData, target: ClassTarget, params: Record<string, unknown>): Record<string, unknown> {
     const options = params as unknown as Required<LogisticRegressionOptions>;
     const { recipe, design } = learnDesign(training.table, training.features, options.preprocess);
-    const loss = new LogisticLoss(design, target.labels, target.classes.length, training.weights, options.penalty === null ? 0 : 1 / options.C, options.fitIntercept);
-    const { at, iterations, converged, method } = minimise(loss, options.maxIter, options.tol, fitProgress(`fitting ${this.name}`, options.maxIter));
-    this.#recipe = recipe;
-    this.#parameters = centered(at, loss.vectors);
-    return { steps: recordSteps(recipe), ignoredColumns: recipe.ignored, method, iterations, converged };
+    const lease = leaseMemory();
+    try {
+      const memory = new DesignMemory(design, lease, coresToUse(options.nJobs));
+      const loss = new LogisticLoss(memory, target.labels, target.classes.length, training.weights, options.penalty === null ? 0 : 1 / options.C, options.fitIntercept);
+      const { at, iterations, converged, method } = minimise(loss, stepsFor(memory, loss), options.maxIter, options.tol, fitProgress(`fitting ${this.name}`, options.maxIter));
+      this.#recipe = recipe;
+      this.#parameters = centered(at, loss.vectors);
+      return { steps: recordSteps(recipe), ignoredColumns: recipe.ignored, method, iterations, converged };
+    } finally {
+      lease.release();
+    }
   }
 
   protected probabilities(table: Table): Float64Array {
@@ -166,4 +178,25 @@ function centered(parameters: Float64Array, vectors: number): Float64Array {
     for (let k = 0; k < vectors; k++) out[k * step + j] -= sum / vectors;
   }
   return out;
+}
+
+/** Iterations that each method usually takes. */
+const NEWTON_STEPS = 8;
+const LBFGS_STEPS = 80;
+/** More parameters than this would make a matrix of hundreds of megabytes. */
+const MOST_PARAMETERS = 5000;
+
+/** Newton's method where its few costly steps are cheaper than the many cheap ones of L-BFGS. */
+function stepsFor(memory: DesignMemory, loss: LogisticLoss): Steps {
+  const { rows, numbers, codes, width } = memory.design;
+  const entries = numbers.length + codes.length + 1;
+  const { vectors, size } = loss;
+  const newton = NEWTON_STEPS * (((vectors * (vectors + 1)) / 2) * rows * entries * entries / 2 + (size * size * size) / 3);
+  const lbfgs = LBFGS_STEPS * rows * entries * vectors * 2;
+  if (newton <= lbfgs && size <= MOST_PARAMETERS) return { method: "newton", solver: new SymmetricSolver(memory, size) };
+  const solver = new SymmetricSolver(memory, width + 1);
+  const bound = new Float64Array((width + 1) * (width + 1));
+  loss.bound(bound);
+  solver.factor(bound);
+  return { method: "lbfgs", solver };
 }

@@ -1,214 +1,277 @@
 /**
- * The matrix a linear model works on, made from a table of any kinds of columns.
+ * The columns of numbers a model works on, made from a table of any kinds of columns.
  */
-import { DataType, type Table } from "apache-arrow";
+import { DataType, type Table, type Vector } from "apache-arrow";
 import { RunlabError } from "../../errors.js";
-import { impute, oneHot, scale, transformerFromJSON, type Transformer, type TransformerJSON } from "../../preprocess/index.js";
-import { missingIn, numbersOf, tableFromVectors, vectorOf } from "../../table/index.js";
-import { type FeatureSpec, featureNumbers, requireFeatures } from "../features.js";
+import { missingIn } from "../../table/index.js";
+import { type FeatureSpec, featureCodes, featureNumbers, requireFeatures } from "../features.js";
+import { medianOf, momentsOf } from "./moments.js";
 
 /** "auto": missing values filled in, numbers scaled, categories encoded. "none": numbers as they are. */
 export type Preprocess = "auto" | "none";
 
-/**
- * Rows of numbers: a dense part, and columns of 0 and 1 kept as the list of their ones, so that a column of a hundred
- * categories costs a row one number instead of a hundred.
- */
-export interface Design {
-  readonly rows: number;
-  readonly width: number;
-  /** Row-major, `denseColumns.length` a row. */
-  readonly dense: Float64Array;
-  /** Place of each dense column among all columns. */
-  readonly denseColumns: Int32Array;
-  /** The ones of row i are the columns `ones[starts[i]]` to `ones[starts[i + 1] - 1]`. */
-  readonly starts: Int32Array;
-  readonly ones: Int32Array;
-}
+/** How one feature becomes columns. */
+export type Encoding =
+  /** (value - mean) / scale; a missing value counts as `fill`, which is null where missing values are refused. */
+  | { readonly kind: "number"; readonly name: string; readonly fill: number | null; readonly mean: number; readonly scale: number }
+  /** A column of 0 and 1 a level, and one for missing values when some occurred in training. */
+  | { readonly kind: "category"; readonly name: string; readonly levels: readonly string[]; readonly missing: boolean };
 
 /** How a table becomes a design: learned from the training rows, kept with the model. */
 export interface DesignRecipe {
   readonly preprocess: Preprocess;
   /** Features without a single value, which say nothing and are left out. */
   readonly ignored: readonly string[];
-  readonly steps: readonly Transformer[];
-  /** Names of the matrix's columns, such as `island_Dream`. */
+  readonly encodings: readonly Encoding[];
+  /** Names of the columns, such as `island_Dream`. */
   readonly columns: readonly string[];
 }
 
-/** Learns a recipe from training rows and applies it. */
-export function learnDesign(table: Table, features: readonly FeatureSpec[], preprocess: Preprocess): { recipe: DesignRecipe; design: Design } {
-  const ignored = preprocess === "none" ? [] : features.filter((feature) => withoutValue(table, feature)).map((feature) => feature.name);
+/** A column of numbers, not yet filled in and scaled. */
+export interface NumberColumn {
+  /** Its place among all columns. */
+  readonly place: number;
+  readonly values: Float64Array | Uint8Array;
+  readonly fill: number;
+  readonly mean: number;
+  readonly scale: number;
+}
+
+/** Columns of 0 and 1 of which a row has at most one 1: kept as the number of that one, however many they are. */
+export interface CodeColumn {
+  /** Place of each level's column among all columns. */
+  readonly places: Int32Array;
+  /** Per row a level, or `places.length` for none. */
+  readonly codes: Int32Array;
+}
+
+/** A table as columns of numbers, with those of categories kept as codes. */
+export interface Design {
+  readonly rows: number;
+  /** Columns in all. */
+  readonly width: number;
+  readonly numbers: readonly NumberColumn[];
+  readonly codes: readonly CodeColumn[];
+}
+
+/** Learns a recipe from training rows and applies it. `what` names the kind of model in messages. */
+export function learnDesign(table: Table, features: readonly FeatureSpec[], preprocess: Preprocess, what = "a linear model"): { recipe: DesignRecipe; design: Design } {
+  const ignored = preprocess === "none" ? [] : features.filter((feature) => withoutValue(table.getChild(feature.name)!)).map((feature) => feature.name);
   const used = features.filter((feature) => !ignored.includes(feature.name));
   if (used.length === 0) throw new RunlabError("a model needs at least one feature with a value", { received: `only missing values in ${ignored.join(", ")}` });
-  let plain = plainTable(table, used);
-  const steps = preprocess === "none" ? [] : stepsFor(plain, used);
-  if (preprocess === "none") checkPlain(plain, used);
-  for (const step of steps) plain = step.fitTransform(plain);
-  const columns = plain.schema.fields.map((field) => field.name);
-  return { recipe: { preprocess, ignored, steps, columns }, design: designOf(plain) };
+  const read = requireFeatures(table, used).map((column, i) => readColumn(column, used[i], preprocess));
+  const encodings = read.map((each, i) => learnEncoding(each, used[i], preprocess, what));
+  const columns = encodings.flatMap(columnsOf);
+  return { recipe: { preprocess, ignored, encodings, columns }, design: designOf(table.numRows, read, encodings) };
 }
 
 /** Applies a recipe to another table. */
-export function applyDesign(table: Table, features: readonly FeatureSpec[], recipe: DesignRecipe): Design {
+export function applyDesign(table: Table, features: readonly FeatureSpec[], recipe: DesignRecipe, what = "a linear model"): Design {
   const used = features.filter((feature) => !recipe.ignored.includes(feature.name));
-  let plain = plainTable(table, used);
-  if (recipe.preprocess === "none") checkPlain(plain, used);
-  for (const step of recipe.steps) plain = step.transform(plain);
-  return designOf(plain);
+  const read = requireFeatures(table, used).map((column, i) => readColumn(column, used[i], recipe.preprocess));
+  read.forEach((each, i) => {
+    if (each.values instanceof Float64Array && !finiteOrMissing(each.values)) throw notFinite(each.values, used[i].name, what);
+  });
+  return designOf(table.numRows, read, recipe.encodings);
 }
 
 /** What a run records of the steps. */
 export function recordSteps(recipe: DesignRecipe): Record<string, unknown>[] {
-  return recipe.steps.map((step) => ({ step: step.type, ...step.params() }));
+  if (recipe.preprocess === "none") return [];
+  const numbers = recipe.encodings.filter((each) => each.kind === "number");
+  const scaled = numbers.filter((each) => each.mean !== 0 || each.scale !== 1);
+  const categories = recipe.encodings.filter((each) => each.kind === "category");
+  return [
+    { step: "impute", strategy: "median", columns: numbers.map((each) => each.name) },
+    { step: "scale", withMean: true, withStd: true, columns: scaled.map((each) => each.name) },
+    { step: "oneHot", unknown: "ignore", columns: categories.map((each) => each.name) },
+  ].filter((step) => step.columns.length > 0);
 }
 
 export function recipeToJson(recipe: DesignRecipe): Record<string, unknown> {
-  return { preprocess: recipe.preprocess, ignored: recipe.ignored, steps: recipe.steps.map((step) => step.toJSON()), columns: recipe.columns };
+  return { ...recipe };
 }
 
 /** @throws RunlabError when the data is no recipe. */
 export function recipeFromJson(json: unknown): DesignRecipe {
-  const { preprocess, ignored, steps, columns } = (json ?? {}) as Partial<Record<keyof DesignRecipe, unknown>>;
-  if ((preprocess !== "auto" && preprocess !== "none") || !Array.isArray(ignored) || !Array.isArray(steps) || !Array.isArray(columns)) {
-    throw new RunlabError("the model file is damaged: it does not say how its columns are made");
-  }
-  return { preprocess, ignored, columns, steps: (steps as TransformerJSON[]).map(transformerFromJSON) };
+  const { preprocess, ignored, encodings, columns } = (json ?? {}) as Partial<Record<keyof DesignRecipe, unknown>>;
+  const whole = (preprocess === "auto" || preprocess === "none") && areTexts(ignored) && areTexts(columns) && Array.isArray(encodings) && encodings.every(isEncoding)
+    && encodings.flatMap(columnsOf).length === columns.length;
+  if (!whole) throw new RunlabError("the model file is damaged: it does not say how its columns are made");
+  return { preprocess, ignored, encodings: encodings as Encoding[], columns };
 }
 
-function withoutValue(table: Table, feature: FeatureSpec): boolean {
-  const column = table.getChild(feature.name)!;
+function areTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === "string");
+}
+
+function isEncoding(value: unknown): boolean {
+  const { kind, name, fill, mean, scale, levels, missing } = (value ?? {}) as Record<string, unknown>;
+  if (typeof name !== "string") return false;
+  if (kind === "category") return areTexts(levels) && typeof missing === "boolean";
+  return kind === "number" && (fill === null || Number.isFinite(fill)) && Number.isFinite(mean) && Number.isFinite(scale) && scale !== 0;
+}
+
+function columnsOf(encoding: Encoding): string[] {
+  if (encoding.kind === "number") return [encoding.name];
+  return [...encoding.levels, ...(encoding.missing ? ["missing"] : [])].map((level) => `${encoding.name}_${level}`);
+}
+
+function withoutValue(column: Vector): boolean {
   if (DataType.isNull(column.type as DataType)) return true;
+  if (DataType.isInt(column.type) || DataType.isBool(column.type)) return column.nullCount === column.length;
   const missing = missingIn(column);
   return missing !== null && missing.every((each) => each === 1);
 }
 
-/** The features alone, times as numbers of milliseconds. */
-function plainTable(table: Table, features: readonly FeatureSpec[]): Table {
-  const columns = requireFeatures(table, features);
-  const vectors = columns.map((column, i) => {
-    const { kind, name } = features[i];
-    if (kind === "category" && !DataType.isNull(column.type as DataType)) return column;
-    if (kind === "category") return vectorOf(new Array<string | null>(column.length).fill(null), name);
-    if (kind === "boolean" && !DataType.isNull(column.type as DataType)) return column;
-    const numbers = featureNumbers(column, name);
-    for (let row = 0; row < numbers.length; row++) {
-      if (numbers[row] === Infinity || numbers[row] === -Infinity) throw new RunlabError(`a linear model takes finite numbers; ${JSON.stringify(name)} has another in row ${row}`, { received: numbers[row] });
+/** A feature's values: numbers with NaN where missing, or codes into the feature's categories with -1. */
+interface ReadColumn {
+  readonly values: Float64Array | Uint8Array | null;
+  readonly codes: Int32Array | null;
+}
+
+function readColumn(column: Vector, feature: FeatureSpec, preprocess: Preprocess): ReadColumn {
+  if (feature.kind === "category") {
+    if (preprocess === "none") throw new RunlabError(`preprocess "none" takes numbers; ${JSON.stringify(feature.name)} holds categories`, { allowed: 'preprocess "auto", or oneHot in a pipeline' });
+    return { values: null, codes: featureCodes(column, feature) };
+  }
+  const values = bytesOf(column) ?? featureNumbers(column, feature.name);
+  if (preprocess === "none") {
+    const missing = values.findIndex((value) => value !== value);
+    if (missing >= 0) throw new RunlabError(`preprocess "none" takes no missing values; ${JSON.stringify(feature.name)} has one in row ${missing}`, { allowed: 'preprocess "auto", or impute in a pipeline' });
+  }
+  return { values, codes: null };
+}
+
+/** The values of a column of small numbers without missing ones, such as oneHot makes, where they lie. */
+function bytesOf(column: Vector): Uint8Array | null {
+  const type = column.type as DataType;
+  if (!DataType.isInt(type) || type.bitWidth !== 8 || type.isSigned || column.data.length !== 1 || column.nullCount > 0) return null;
+  return (column.data[0].values as Uint8Array).subarray(0, column.length);
+}
+
+function learnEncoding({ values, codes }: ReadColumn, feature: FeatureSpec, preprocess: Preprocess, what: string): Encoding {
+  const { name } = feature;
+  if (values === null) return { kind: "category", name, levels: feature.categories!, missing: codes!.includes(-1) };
+  const numbers = values instanceof Float64Array ? values : Float64Array.from(values);
+  const { mean, scale, flags, infiniteAt } = momentsOf(numbers);
+  if (infiniteAt >= 0) throw notFinite(numbers, name, what);
+  if (preprocess === "none") return { kind: "number", name, fill: null, mean: 0, scale: 1 };
+  const fill = medianOf(numbers);
+  // Columns that hold only 0 and 1 are left as they are: scaling would undo the encoding of a pipeline before this model.
+  if (flags || feature.kind === "boolean") return { kind: "number", name, fill, mean: 0, scale: 1 };
+  return { kind: "number", name, fill, mean, scale };
+}
+
+function finiteOrMissing(values: Float64Array): boolean {
+  for (let i = 0; i < values.length; i++) if (values[i] === Infinity || values[i] === -Infinity) return false;
+  return true;
+}
+
+function notFinite(values: Float64Array, name: string, what: string): RunlabError {
+  const row = values.findIndex((value) => value === Infinity || value === -Infinity);
+  return new RunlabError(`${what} takes finite numbers; ${JSON.stringify(name)} has another in row ${row}`, { received: values[row] });
+}
+
+function designOf(rows: number, read: readonly ReadColumn[], encodings: readonly Encoding[]): Design {
+  const numbers: NumberColumn[] = [];
+  const codes: CodeColumn[] = [];
+  let width = 0;
+  encodings.forEach((encoding, i) => {
+    if (encoding.kind === "number") {
+      const { fill, mean, scale } = encoding;
+      numbers.push({ place: width++, values: read[i].values!, fill: fill ?? NaN, mean, scale });
+      return;
     }
-    return vectorOf(numbers, name);
+    const levels = encoding.levels.length + (encoding.missing ? 1 : 0);
+    const none = levels;
+    const missing = encoding.missing ? encoding.levels.length : none;
+    codes.push({ places: Int32Array.from({ length: levels }, (_, level) => width + level), codes: read[i].codes!.map((code) => (code < 0 ? missing : code)) });
+    width += levels;
   });
-  return tableFromVectors(features.map((feature) => feature.name), vectors);
+  return { rows, width, numbers, codes };
 }
 
 /**
- * Columns that hold only 0 and 1 are left as they are: scaling them would undo the encoding of a pipeline before
- * this model.
+ * The same design with runs of neighbouring columns of 0 and 1 that exclude one another taken together: what a oneHot step
+ * in a pipeline has spread out costs a row one number again.
  */
-function stepsFor(table: Table, features: readonly FeatureSpec[]): Transformer[] {
-  const named = (test: (feature: FeatureSpec) => boolean): string[] => features.filter(test).map((feature) => feature.name);
-  const numeric = named((feature) => feature.kind !== "category");
-  const scaled = named((feature) => (feature.kind === "number" || feature.kind === "time") && !zeroOrOne(numbersOf(table, feature.name)));
-  const categories = named((feature) => feature.kind === "category");
-  const steps: Transformer[] = [];
-  if (numeric.length > 0) steps.push(impute({ strategy: "median", columns: numeric }));
-  if (scaled.length > 0) steps.push(scale({ columns: scaled }));
-  if (categories.length > 0) steps.push(oneHot({ unknown: "ignore", columns: categories }));
-  return steps;
-}
-
-function zeroOrOne(values: Float64Array): boolean {
-  return values.every((value) => value === 0 || value === 1 || Number.isNaN(value));
-}
-
-function checkPlain(table: Table, features: readonly FeatureSpec[]): void {
-  for (const { name, kind } of features) {
-    if (kind === "category") throw new RunlabError(`preprocess "none" takes numbers; ${JSON.stringify(name)} holds categories`, { allowed: 'preprocess "auto", or oneHot in a pipeline' });
-    const missing = missingIn(table.getChild(name)!);
-    if (missing !== null) throw new RunlabError(`preprocess "none" takes no missing values; ${JSON.stringify(name)} has one in row ${missing.indexOf(1)}`, { allowed: 'preprocess "auto", or impute in a pipeline' });
+export function foldFlags(design: Design): Design {
+  const numbers: NumberColumn[] = [];
+  const codes: CodeColumn[] = [...design.codes];
+  let group: { places: number[]; codes: Int32Array; members: NumberColumn[] } | null = null;
+  const close = (): void => {
+    if (group === null) return;
+    const { members, places } = group;
+    if (members.length < 3) numbers.push(...members);
+    else codes.push({ places: Int32Array.from(places), codes: group.codes.map((code) => (code < 0 ? places.length : code)) });
+    group = null;
+  };
+  for (const column of design.numbers) {
+    if (!(column.values instanceof Uint8Array) || column.mean !== 0 || column.scale !== 1 || column.values.some((value) => value > 1)) {
+      numbers.push(column);
+      continue;
+    }
+    if (group !== null && !joins(group.codes, column.values, group.places.length)) close();
+    if (group === null) {
+      group = { places: [], codes: new Int32Array(design.rows).fill(-1), members: [] };
+      joins(group.codes, column.values, 0);
+    }
+    group.places.push(column.place);
+    group.members.push(column);
   }
+  close();
+  return { ...design, numbers, codes };
 }
 
-function designOf(table: Table): Design {
-  const rows = table.numRows;
-  const fields = table.schema.fields;
-  const isOnes = fields.map((field) => DataType.isInt(field.type) && field.type.bitWidth === 8);
-  const denseColumns = Int32Array.from(fields.keys()).filter((column) => !isOnes[column]);
-  const d = denseColumns.length;
-  const dense = new Float64Array(rows * d);
-  denseColumns.forEach((column, j) => {
-    const values = numbersOf(table.getChildAt(column)!, fields[column].name);
-    for (let i = 0, at = j; i < rows; i++, at += d) dense[at] = values[i];
-  });
-  const flags = fields.map((_, column) => (isOnes[column] ? (table.getChildAt(column)!.toArray() as Uint8Array) : null));
-  const starts = new Int32Array(rows + 1);
-  for (const values of flags) if (values !== null) for (let i = 0; i < rows; i++) starts[i + 1] += values[i];
-  for (let i = 0; i < rows; i++) starts[i + 1] += starts[i];
-  const ones = new Int32Array(starts[rows]);
-  const filled = starts.slice(0, rows);
-  flags.forEach((values, column) => {
-    if (values !== null) for (let i = 0; i < rows; i++) if (values[i] !== 0) ones[filled[i]++] = column;
-  });
-  return { rows, width: fields.length, dense, denseColumns, starts, ones };
+/** Enters the ones of a column as `level`, unless a row has one already: then nothing is changed. */
+function joins(codes: Int32Array, flags: Uint8Array, level: number): boolean {
+  for (let i = 0; i < flags.length; i++) {
+    if (flags[i] === 0) continue;
+    if (codes[i] >= 0) {
+      for (let j = 0; j < i; j++) if (flags[j] !== 0) codes[j] = -1;
+      return false;
+    }
+    codes[i] = level;
+  }
+  return true;
 }
 
 /** Adds to `out`, for each row, the sum of coefficients times values. `from` is where the coefficients begin. */
 export function addScores(design: Design, coefficients: Float64Array, from: number, out: Float64Array): void {
-  const { rows, dense, denseColumns, starts, ones } = design;
-  const d = denseColumns.length;
-  for (let i = 0; i < rows; i++) {
-    let sum = 0;
-    for (let j = 0, at = i * d; j < d; j++, at++) sum += coefficients[from + denseColumns[j]] * dense[at];
-    for (let q = starts[i]; q < starts[i + 1]; q++) sum += coefficients[from + ones[q]];
-    out[i] += sum;
+  for (const column of design.numbers) {
+    const coefficient = coefficients[from + column.place];
+    if (coefficient !== 0) addColumn(column, coefficient, out);
+  }
+  for (const { places, codes } of design.codes) {
+    const table = new Float64Array(places.length + 1);
+    for (let level = 0; level < places.length; level++) table[level] = coefficients[from + places[level]];
+    for (let i = 0; i < codes.length; i++) out[i] += table[codes[i]];
   }
 }
 
-/** Adds to `out`, from place `from` on, the sum over rows of factor times values: the other way round. */
-export function addColumns(design: Design, factors: Float64Array, from: number, out: Float64Array): void {
-  const { rows, dense, denseColumns, starts, ones } = design;
-  const d = denseColumns.length;
-  for (let i = 0; i < rows; i++) {
-    const factor = factors[i];
-    for (let j = 0, at = i * d; j < d; j++, at++) out[from + denseColumns[j]] += factor * dense[at];
-    for (let q = starts[i]; q < starts[i + 1]; q++) out[from + ones[q]] += factor;
+function addColumn({ values, fill, mean, scale }: NumberColumn, coefficient: number, out: Float64Array): void {
+  if (values instanceof Uint8Array) {
+    for (let i = 0; i < values.length; i++) out[i] += coefficient * ((values[i] - mean) / scale);
+    return;
+  }
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    out[i] += coefficient * (((value === value ? value : fill) - mean) / scale);
   }
 }
 
-/**
- * Adds the sum over rows of factor times the outer product of the row with itself and a 1 after it: a square matrix of
- * `width + 1`, row-major, of which only the lower half is written.
- */
-export function addProducts(design: Design, factors: Float64Array, out: Float64Array): void {
-  const { rows, width, dense, denseColumns, starts, ones } = design;
-  const d = denseColumns.length;
-  const size = width + 1;
-  const place = new Int32Array(width + 1);
-  const value = new Float64Array(width + 1);
-  for (let i = 0; i < rows; i++) {
-    const factor = factors[i];
-    if (factor === 0) continue;
-    // The row's entries by ascending place: dense columns and ones come in two sorted lists.
-    let count = 0;
-    let q = starts[i];
-    const end = starts[i + 1];
-    for (let j = 0, at = i * d; j < d; j++, at++) {
-      while (q < end && ones[q] < denseColumns[j]) {
-        place[count] = ones[q++];
-        value[count++] = 1;
-      }
-      place[count] = denseColumns[j];
-      value[count++] = dense[at];
-    }
-    while (q < end) {
-      place[count] = ones[q++];
-      value[count++] = 1;
-    }
-    place[count] = width;
-    value[count++] = 1;
-    for (let a = 0; a < count; a++) {
-      const row = place[a] * size;
-      const scaled = factor * value[a];
-      for (let b = 0; b <= a; b++) out[row + place[b]] += scaled * value[b];
+/** All columns spread out, row after row: for models that measure distances. `stride` doubles a row, the last ones 0. */
+export function spread(design: Design, stride = design.width): Float64Array {
+  const out = new Float64Array(design.rows * stride);
+  for (const { place, values, fill, mean, scale } of design.numbers) {
+    for (let i = 0, at = place; i < values.length; i++, at += stride) {
+      const value = values[i];
+      out[at] = ((value === value ? value : fill) - mean) / scale;
     }
   }
+  for (const { places, codes } of design.codes) {
+    for (let i = 0; i < codes.length; i++) if (codes[i] < places.length) out[i * stride + places[codes[i]]] = 1;
+  }
+  return out;
 }

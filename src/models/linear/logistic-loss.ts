@@ -4,131 +4,127 @@
  * Mean log loss of the weighted rows plus `penalty / 2` times the squared coefficients; intercepts are not penalised.
  * Two classes have one vector of coefficients (of the second class), more have one each.
  */
-import { addColumns, addProducts, addScores, type Design } from "./design.js";
+import { CHUNK_ROWS, type DesignMemory } from "./design-memory.js";
+import type { SmoothFunction } from "./minimise.js";
 
 /** Parameters are laid out vector after vector: `width` coefficients, then the intercept. */
-export class LogisticLoss {
+export class LogisticLoss implements SmoothFunction {
   readonly size: number;
   /** Vectors of coefficients. */
   readonly vectors: number;
-  readonly #design: Design;
-  readonly #labels: Int32Array;
-  readonly #weights: Float64Array;
+  readonly #memory: DesignMemory;
   readonly #total: number;
   readonly #penalty: number;
   readonly #fitIntercept: boolean;
-  /** Per vector the probability of each row, as of the last evaluation. */
-  readonly #probabilities: Float64Array[];
+  /** Vectors in memory: an even number when there are several. */
+  readonly #laid: number;
+  readonly #at: { job: number; dense: number; codes: number[]; residuals: number; curvature: number; slopes: number; codeSlopes: number[]; factor: number };
+  readonly #block: Float64Array;
 
-  constructor(design: Design, labels: Int32Array, classes: number, weights: Float64Array, penalty: number, fitIntercept: boolean) {
-    this.#design = design;
-    this.#labels = labels;
-    this.#weights = weights;
+  constructor(memory: DesignMemory, labels: Int32Array, classes: number, weights: Float64Array, penalty: number, fitIntercept: boolean) {
+    const { lease, stride, design } = memory;
+    const { rows, width, codes } = design;
+    this.#memory = memory;
     this.#total = weights.reduce((sum, weight) => sum + weight, 0);
     this.#penalty = penalty / this.#total;
     this.#fitIntercept = fitIntercept;
     this.vectors = classes === 2 ? 1 : classes;
-    this.size = this.vectors * (design.width + 1);
-    this.#probabilities = Array.from({ length: this.vectors }, () => new Float64Array(design.rows));
+    this.size = this.vectors * (width + 1);
+    this.#laid = this.vectors === 1 ? 1 : this.vectors + (this.vectors % 2);
+    this.#block = new Float64Array((width + 1) * (width + 1));
+    const laid = this.#laid;
+    const chunks = Math.ceil(rows / CHUNK_ROWS);
+    const tables = (): number[] => codes.map(({ places }) => lease.alloc(8 * (places.length + 1) * laid));
+    const job = lease.alloc(64);
+    const labelsAt = lease.alloc(4 * rows);
+    const weightsAt = lease.alloc(8 * rows);
+    const dense = lease.alloc(8 * stride * laid);
+    const residuals = lease.alloc(8 * rows * laid);
+    const curvature = lease.alloc(8 * rows);
+    const losses = lease.alloc(8 * chunks);
+    const slopes = lease.alloc(8 * chunks * laid * stride);
+    const codeTables = tables();
+    const codeSlopes = tables();
+    const addresses = lease.alloc(8 * codes.length);
+    lease.i32(labelsAt, rows).set(labels);
+    lease.f64(weightsAt, rows).set(weights);
+    lease.f64(dense, stride * laid).fill(0);
+    lease.u32(addresses, 2 * codes.length).set([...codeTables, ...codeSlopes]);
+    codes.forEach(({ places }, c) => lease.f64(codeTables[c], (places.length + 1) * laid).fill(0));
+    lease.u32(job, 14).set([0, memory.header, laid, this.vectors === 1 ? 2 : this.vectors, labelsAt, weightsAt, dense, addresses, residuals, curvature, CHUNK_ROWS, losses, slopes, addresses + 4 * codes.length]);
+    this.#at = { job, dense, codes: codeTables, residuals, curvature, slopes, codeSlopes, factor: this.vectors === 1 ? curvature : lease.alloc(8 * rows) };
+    this.#weightsAt = weightsAt;
   }
+
+  readonly #weightsAt: number;
 
   /** The value at `at`; writes the slope into `gradient`. */
   evaluate(at: Float64Array, gradient: Float64Array): number {
-    const { rows, width } = this.#design;
+    const { lease, stride, denseColumns, design, kernel } = this.#memory;
+    const { width, codes } = design;
+    const laid = this.#laid;
     const step = width + 1;
-    for (let k = 0; k < this.vectors; k++) {
-      const scores = this.#probabilities[k].fill(this.#fitIntercept ? at[k * step + width] : 0);
-      addScores(this.#design, at, k * step, scores);
+    const place = this.#at;
+    const dense = lease.f64(place.dense, stride * laid);
+    const tables = codes.map(({ places }, c) => lease.f64(place.codes[c], places.length * laid));
+    for (let v = 0; v < this.vectors; v++) {
+      denseColumns.forEach((column, j) => {
+        dense[v * stride + j] = column === width && !this.#fitIntercept ? 0 : at[v * step + column];
+      });
+      codes.forEach(({ places }, c) => {
+        for (let level = 0; level < places.length; level++) tables[c][level * laid + v] = at[v * step + places[level]];
+      });
     }
-    let loss = this.vectors === 1 ? this.#twoClasses() : this.#manyClasses();
-    loss /= this.#total;
-    gradient.fill(0);
-    const factors = new Float64Array(rows);
-    for (let k = 0; k < this.vectors; k++) {
-      const probabilities = this.#probabilities[k];
-      const own = this.vectors === 1 ? 1 : k;
-      let sum = 0;
-      for (let i = 0; i < rows; i++) {
-        factors[i] = (this.#weights[i] * (probabilities[i] - (this.#labels[i] === own ? 1 : 0))) / this.#total;
-        sum += factors[i];
-      }
-      addColumns(this.#design, factors, k * step, gradient);
-      if (this.#fitIntercept) gradient[k * step + width] = sum;
+    const total = this.#total;
+    let loss = kernel.logistic(place.job) / total;
+    const slopes = lease.f64(place.slopes, stride * laid);
+    const slopeTables = codes.map(({ places }, c) => lease.f64(place.codeSlopes[c], places.length * laid));
+    for (let v = 0; v < this.vectors; v++) {
+      denseColumns.forEach((column, j) => {
+        gradient[v * step + column] = slopes[v * stride + j] / total;
+      });
+      codes.forEach(({ places }, c) => {
+        for (let level = 0; level < places.length; level++) gradient[v * step + places[level]] = slopeTables[c][level * laid + v] / total;
+      });
+      if (!this.#fitIntercept) gradient[v * step + width] = 0;
       for (let j = 0; j < width; j++) {
-        const value = at[k * step + j];
+        const value = at[v * step + j];
         loss += (this.#penalty * value * value) / 2;
-        gradient[k * step + j] += this.#penalty * value;
+        gradient[v * step + j] += this.#penalty * value;
       }
-    }
-    return loss;
-  }
-
-  /** Turns scores into probabilities and returns the summed loss. */
-  #twoClasses(): number {
-    const scores = this.#probabilities[0];
-    let loss = 0;
-    for (let i = 0; i < scores.length; i++) {
-      const score = scores[i];
-      const small = Math.exp(-Math.abs(score));
-      // log(1 + e^score) - label * score, without overflow.
-      loss += this.#weights[i] * (Math.log1p(small) + (score > 0 ? score : 0) - (this.#labels[i] === 1 ? score : 0));
-      scores[i] = score >= 0 ? 1 / (1 + small) : small / (1 + small);
-    }
-    return loss;
-  }
-
-  #manyClasses(): number {
-    const all = this.#probabilities;
-    let loss = 0;
-    for (let i = 0; i < this.#design.rows; i++) {
-      let top = -Infinity;
-      for (let k = 0; k < all.length; k++) if (all[k][i] > top) top = all[k][i];
-      const own = all[this.#labels[i]][i];
-      let sum = 0;
-      for (let k = 0; k < all.length; k++) {
-        all[k][i] = Math.exp(all[k][i] - top);
-        sum += all[k][i];
-      }
-      for (let k = 0; k < all.length; k++) all[k][i] /= sum;
-      loss += this.#weights[i] * (Math.log(sum) + top - own);
     }
     return loss;
   }
 
   /** The curvature where `evaluate` was last called: the lower half of a row-major matrix of `size`. */
-  curvature(): Float64Array {
-    const { rows, width } = this.#design;
+  curvature(out: Float64Array): void {
+    const { width } = this.#memory.design;
     const step = width + 1;
     const { size } = this;
-    const out = new Float64Array(size * size);
-    const block = new Float64Array(step * step);
-    const factors = new Float64Array(rows);
-    for (let k = 0; k < this.vectors; k++) {
-      for (let l = 0; l <= k; l++) {
-        const a = this.#probabilities[k];
-        const b = this.#probabilities[l];
-        for (let i = 0; i < rows; i++) factors[i] = (this.#weights[i] * a[i] * ((k === l ? 1 : 0) - b[i])) / this.#total;
-        block.fill(0);
-        addProducts(this.#design, factors, block);
+    const block = this.#block;
+    for (let v = 0; v < this.vectors; v++) {
+      for (let w = 0; w <= v; w++) {
+        if (this.vectors > 1) this.#pairFactor(v, w);
+        this.#memory.products(this.#at.factor, block);
         for (let r = 0; r < step; r++) {
-          for (let c = 0; c < step; c++) {
-            out[(k * step + r) * size + l * step + c] = c <= r ? block[r * step + c] : block[c * step + r];
-          }
+          const row = (v * step + r) * size + w * step;
+          for (let c = 0; c <= r; c++) out[row + c] = block[r * step + c] / this.#total;
+          if (v !== w) for (let c = r + 1; c < step; c++) out[row + c] = block[c * step + r] / this.#total;
         }
       }
     }
     let trace = 0;
     for (let p = 0; p < size; p++) trace += out[p * size + p];
-    for (let k = 0; k < this.vectors; k++) {
+    for (let v = 0; v < this.vectors; v++) {
       for (let r = 0; r < step; r++) {
-        const p = k * step + r;
+        const p = v * step + r;
         out[p * size + p] += r < width ? this.#penalty : 0;
         // Directions that change nothing (all intercepts of several classes together, columns that add up to one) get
         // a trace of curvature, which moves the steps within them alone.
         out[p * size + p] += (1e-11 * trace) / size + 1e-300;
       }
       if (!this.#fitIntercept) {
-        const p = k * step + width;
+        const p = v * step + width;
         for (let c = 0; c < size; c++) {
           if (c <= p) out[p * size + c] = 0;
           if (c >= p) out[c * size + p] = 0;
@@ -136,6 +132,47 @@ export class LogisticLoss {
         out[p * size + p] = 1;
       }
     }
-    return out;
+  }
+
+  /**
+   * Twice the curvature of one class at even odds, which no curvature of any class exceeds: what steps of L-BFGS
+   * start from. The lower half of a row-major matrix of `width + 1`.
+   */
+  bound(out: Float64Array): void {
+    const { width } = this.#memory.design;
+    const step = width + 1;
+    this.#memory.products(this.#weightsAt, out);
+    const share = (this.vectors === 1 ? 0.25 : 0.5) / this.#total;
+    let trace = 0;
+    for (let r = 0; r < step; r++) {
+      for (let c = 0; c <= r; c++) out[r * step + c] *= share;
+      trace += out[r * step + r];
+    }
+    for (let r = 0; r < step; r++) out[r * step + r] += (r < width ? this.#penalty : 0) + (1e-9 * trace) / step + 1e-300;
+    if (!this.#fitIntercept) {
+      for (let c = 0; c < width; c++) out[width * step + c] = 0;
+      out[width * step + width] = 1;
+    }
+  }
+
+  /** Weight times p_v ((v = w) - p_w) of each row, from the residuals, which are weight times (p - 1 of the own class). */
+  #pairFactor(v: number, w: number): void {
+    const { lease, design } = this.#memory;
+    const { rows } = design;
+    const laid = this.#laid;
+    const residuals = lease.f64(this.#at.residuals, rows * laid);
+    const weights = lease.f64(this.#weightsAt, rows);
+    const labels = lease.i32(lease.u32(this.#at.job, 5)[4], rows);
+    const factor = lease.f64(this.#at.factor, rows);
+    for (let i = 0; i < rows; i++) {
+      const weight = weights[i];
+      if (weight === 0) {
+        factor[i] = 0;
+        continue;
+      }
+      const a = residuals[i * laid + v] / weight + (labels[i] === v ? 1 : 0);
+      const b = residuals[i * laid + w] / weight + (labels[i] === w ? 1 : 0);
+      factor[i] = weight * a * ((v === w ? 1 : 0) - b);
+    }
   }
 }

@@ -1,13 +1,22 @@
 /**
- * The minimum of a smooth convex function: Newton's method where its curvature fits, L-BFGS where it does not.
+ * The minimum of a smooth convex function: by Newton's method, or by L-BFGS that starts from a matrix which bounds the
+ * curvature.
  */
-import { solveSymmetric } from "./solve.js";
+import type { SymmetricSolver } from "./solve.js";
 
 /** A function with its slope, and its curvature where it was last evaluated. */
 export interface SmoothFunction {
   readonly size: number;
   evaluate(at: Float64Array, gradient: Float64Array): number;
-  curvature(): Float64Array;
+  /** Writes the lower half of a row-major matrix of `size`. */
+  curvature(out: Float64Array): void;
+}
+
+/** How to get from a slope to a step: by the curvature of all parameters, or by one matrix for each `solver.size` of them. */
+export interface Steps {
+  readonly method: "newton" | "lbfgs";
+  /** For Newton's method of the size of the function. For L-BFGS it holds a matrix already: what the steps start from. */
+  readonly solver: SymmetricSolver;
 }
 
 export interface Minimum {
@@ -18,8 +27,6 @@ export interface Minimum {
   readonly method: "newton" | "lbfgs";
 }
 
-/** Up to this many parameters a Cholesky step of Newton's method is quicker than the many steps of L-BFGS. */
-const MOST_FOR_NEWTON = 600;
 /** Corrections that L-BFGS remembers. */
 const MEMORY = 10;
 /** Share of the promised decrease that a step has to keep (Armijo). */
@@ -33,25 +40,23 @@ const SHORTEST_STEP = 1e-12;
  *
  * @param tolerance the largest slope that counts as flat.
  */
-export function minimise(target: SmoothFunction, maxIter: number, tolerance: number, onStep: (done: number) => void = () => {}): Minimum {
-  const method = target.size <= MOST_FOR_NEWTON ? "newton" : "lbfgs";
+export function minimise(target: SmoothFunction, { method, solver }: Steps, maxIter: number, tolerance: number, onStep: (done: number) => void = () => {}): Minimum {
   const memory = new Corrections(MEMORY);
+  const curvature = method === "newton" ? new Float64Array(target.size * target.size) : null;
   let at = new Float64Array(target.size);
   let gradient = new Float64Array(target.size);
   let value = target.evaluate(at, gradient);
   for (let iteration = 0; iteration < maxIter; iteration++) {
     if (largest(gradient) <= tolerance) return { at, iterations: iteration, converged: true, method };
-    const newton = method === "newton" ? solveSymmetric(target.curvature(), gradient) : null;
-    const step = newton ?? memory.apply(gradient);
+    const step = (curvature === null ? null : newtonStep(target, solver, curvature, gradient)) ?? memory.apply(gradient, method === "lbfgs" ? solver : null);
     const slope = -dot(step, gradient);
     const direction = slope < 0 ? step : gradient;
     const promised = slope < 0 ? slope : -dot(gradient, gradient);
-    const first = method === "lbfgs" && memory.isEmpty ? Math.min(1, 1 / largest(gradient)) : 1;
     const next = new Float64Array(target.size);
     const nextGradient = new Float64Array(target.size);
     let found = false;
     let nextValue = value;
-    for (let length = first; length >= SHORTEST_STEP; length /= 2) {
+    for (let length = 1; length >= SHORTEST_STEP; length /= 2) {
       for (let i = 0; i < next.length; i++) next[i] = at[i] - length * direction[i];
       nextValue = target.evaluate(next, nextGradient);
       // Near the minimum the decrease drowns in rounding: a step that flattens the slope is as good.
@@ -68,6 +73,19 @@ export function minimise(target: SmoothFunction, maxIter: number, tolerance: num
     onStep(iteration + 1);
   }
   return { at, iterations: maxIter, converged: largest(gradient) <= tolerance, method };
+}
+
+function newtonStep(target: SmoothFunction, solver: SymmetricSolver, curvature: Float64Array, gradient: Float64Array): Float64Array | null {
+  target.curvature(curvature);
+  return solver.factor(curvature) ? solver.solve(gradient) : null;
+}
+
+/** Each stretch of the slope, as long as the solver's matrix, by itself. */
+function solveInParts(solver: SymmetricSolver, step: Float64Array): void {
+  for (let start = 0; start < step.length; start += solver.size) {
+    const part = solver.solve(step.subarray(start, start + solver.size));
+    if (part !== null) step.set(part, start);
+  }
 }
 
 function largest(values: Float64Array): number {
@@ -92,10 +110,6 @@ class Corrections {
     this.#most = most;
   }
 
-  get isEmpty(): boolean {
-    return this.#steps.length === 0;
-  }
-
   add(next: Float64Array, at: Float64Array, nextGradient: Float64Array, gradient: Float64Array): void {
     const step = next.map((value, i) => value - at[i]);
     const change = nextGradient.map((value, i) => value - gradient[i]);
@@ -108,7 +122,7 @@ class Corrections {
     }
   }
 
-  apply(gradient: Float64Array): Float64Array {
+  apply(gradient: Float64Array, start: SymmetricSolver | null): Float64Array {
     const step = gradient.slice();
     const shares: number[] = [];
     for (let m = this.#steps.length - 1; m >= 0; m--) {
@@ -116,7 +130,9 @@ class Corrections {
       for (let i = 0; i < step.length; i++) step[i] -= shares[m] * this.#changes[m][i];
     }
     const last = this.#steps.length - 1;
-    if (last >= 0) {
+    if (start !== null) {
+      solveInParts(start, step);
+    } else if (last >= 0) {
       const scale = dot(this.#steps[last], this.#changes[last]) / dot(this.#changes[last], this.#changes[last]);
       for (let i = 0; i < step.length; i++) step[i] *= scale;
     }
