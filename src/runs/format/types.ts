@@ -109,6 +109,76 @@ export interface RunMeta {
   fields: Record<string, unknown>;
   /** One line for each thing that could not be recorded. */
   notes?: string[];
+  /** What `code/run.ts` was made of; absent in runs of before it was. */
+  program?: ProgramRecord;
+  /** What the run did that its five inputs do not hold; absent when nobody watched. */
+  leaks?: LeakReport;
+  /** The group this run is one of, such as the seeds of one cell. */
+  group?: { kind: "seeds" | "why"; id: string } | null;
+}
+
+/** Where the code of `code/run.ts` comes from. */
+export interface ProgramRecord {
+  /** True when the program holds all that the cell used, so that it can run by itself. */
+  complete: boolean;
+  /** The cells it has statements of, in the order they ran; the run's own cell is the last. */
+  cells: { cell_id: string | null; execution_count: number; statements: number; edited: boolean; deleted: boolean }[];
+  /** For people: "uses `train` from cell 4, which was edited after it ran". */
+  notes: string[];
+}
+
+/** Sources of change that no seed controls. */
+export const LEAK_SOURCES = ["clock", "timer", "crypto", "network", "variable", "process", "realm", "math", "directory", "file"] as const;
+export type LeakSource = (typeof LEAK_SOURCES)[number];
+
+/** One uncontrolled source that the run used. */
+export interface Leak {
+  source: LeakSource;
+  /** What was called, such as `Date.now`, or named, such as an environment variable or a path. */
+  name: string;
+  count: number;
+  /** Where it was used first; `file` is the cell's `cell_5.ts` or a path. Null when the stack does not tell. */
+  first: { file: string; line: number; column: number } | null;
+}
+
+export interface LeakReport {
+  /** The sources that were watched: "no leaks" is said of these only. */
+  watched: LeakSource[];
+  strict: boolean;
+  /** "fixed" when the run's clock stood still. */
+  clock: "real" | "fixed";
+  leaks: Leak[];
+}
+
+/** How a repeated run compares with the first, best to worst; "unrepeatable" when it could not be run to its end. */
+export const VERDICT_LEVELS = ["identical", "ulps", "tolerance", "different", "unrepeatable"] as const;
+export type VerdictLevel = (typeof VERDICT_LEVELS)[number];
+
+/** What `rerun` found. */
+export interface Verdict {
+  level: VerdictLevel;
+  /** One sentence for people. */
+  summary: string;
+  /** The first thing that differs, in the order of the run folder; null when nothing does or nothing could be compared. */
+  first: { file: string; row: number | null; column: string | null; field: string | null; was: string; is: string } | null;
+  /** What the difference, or the failure, most likely comes from; null when there is none or none is known. */
+  cause: string | null;
+  /** Inputs that were not the same: a package, a file of data. One line each; `matters` when it can change a result. */
+  changed: { what: string; matters: boolean }[];
+  /** The run that repeated it; null when none was started. */
+  rerun: string | null;
+  seconds: number | null;
+}
+
+/** A file of `edits/`: something said of a run after it ended. Never a change of the run. */
+export interface RunEdit {
+  kind: "verdict" | "tag" | "star" | "note" | "name" | "archive";
+  /** UTC, ISO 8601 with milliseconds. */
+  at: string;
+  /** With `kind` "verdict". */
+  verdict?: Verdict;
+  /** With the others: the new value. */
+  value?: unknown;
 }
 
 /** `config.json`: what was intended, with what was implied. */
@@ -193,6 +263,12 @@ export interface IndexRecord {
   deleted?: true;
   /** Says why a folder cannot be read (foreign, damaged, newer version). */
   problem?: string;
+  /** The newest verdict of a `rerun`. */
+  verdict?: VerdictLevel;
+  /** Uncontrolled sources that the run used; absent when nobody watched. */
+  leaks?: number;
+  /** See `RunMeta.group`. */
+  group?: { kind: "seeds" | "why"; id: string };
 }
 
 /** Everything a diff or a page of one run needs, loaded from one folder by whoever can read files. */
@@ -209,6 +285,8 @@ export interface RunDocument {
   plots: Record<string, Record<string, unknown>>;
   /** What could not be read, one line each. */
   problems: string[];
+  /** What was said of the run since, oldest first. */
+  edits?: RunEdit[];
 }
 
 /** MIME type of a run card in a notebook; the data is a `RunCard`. */
@@ -237,4 +315,9 @@ export interface RunCard {
   /** The run before this one from the same cell or of the same name, for "compare with previous". */
   previous: string | null;
   error: { name: string; message: string } | null;
+  /** The program's notes, when the cell used something that a fresh notebook would not give it. */
+  program_notes?: string[];
+  leaks?: LeakReport;
+  /** The newest verdict of a `rerun`. */
+  verdict?: Verdict;
 }
