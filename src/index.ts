@@ -28,6 +28,8 @@ export { confusionMatrixPlot, residualPlot, classBalancePlot, learningCurvePlot,
 export type { CurvePoint, FeatureImportance, PlotSpec } from "./plots/index.js";
 
 // models
+export { GradientBoostingClassifier, GradientBoostingRegressor } from "./models/index.js";
+export type { BoostingFitOptions, BoostingKind, BoostingPredictOptions, ClassificationObjective, CustomMetric, CustomObjective, Derivatives, EvaluationMetric, GradientBoostingClassifierOptions, GradientBoostingOptions, GradientBoostingRegressorOptions, Growth, LearningCurvePoint, LearningCurves, LinkName, RegressionObjective, Validation } from "./models/index.js";
 export { RandomForestClassifier, RandomForestRegressor, LogisticRegression, RidgeRegression, DummyClassifier, DummyRegressor, Model, Estimator, Classifier, Regressor, Unsupervised, ESTIMATORS, estimatorByName, fromJSON } from "./models/index.js";
 export type { ClassWeight, DummyClassifierOptions, DummyRegressorOptions, EstimatorRow, FeatureSpec, FitOptions, Fitted, ForestEngine, LogisticRegressionOptions, MaxFeatures, ModelDocument, ModelTask, Preprocess, RandomForestClassifierOptions, RandomForestOptions, RandomForestRegressorOptions, RidgeRegressionOptions, UnsupervisedFitOptions, Weights } from "./models/index.js";
 

@@ -38,6 +38,8 @@ export interface TrainingData {
   readonly weights: Float64Array;
   /** True when the user gave weights: some engines do not take any. */
   readonly weighted: boolean;
+  /** The column that held the weights; null when they were given as numbers, or not at all. */
+  readonly weightsColumn: string | null;
   /** The options named in `extraFitOptions` that the user gave, as given. */
   readonly extra: Readonly<Record<string, unknown>>;
 }
@@ -65,7 +67,7 @@ export abstract class Estimator<Options extends object = object, Extra extends o
     if (typeof weights === "string") requireColumn(part.table, weights, "weights column");
     const { features, ids } = chooseFeatures(part, except);
     if (part.table.numRows === 0) throw new RunlabError("a model needs rows to learn from", { received: "a table without rows" });
-    const training = { table: part.table, target: part.target, features, weights: rowWeights(part.table, weights), weighted: weights !== undefined, extra };
+    const training = { table: part.table, target: part.target, features, weights: rowWeights(part.table, weights), weighted: weights !== undefined, weightsColumn: typeof weights === "string" ? weights : null, extra };
     const learned = this.learn(training, params);
     this.finish({ params: { ...params, ...learned }, target: part.target, features, ids, rows: part.table.numRows }, started);
     return this;

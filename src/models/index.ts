@@ -10,6 +10,18 @@ export type { RandomForestClassifierOptions } from "./random-forest-classifier.j
 export { RandomForestRegressor } from "./random-forest-regressor.js";
 export type { RandomForestRegressorOptions } from "./random-forest-regressor.js";
 export type { ForestEngine, MaxFeatures, RandomForestOptions } from "./forest-options.js";
+export { GradientBoostingClassifier } from "./gradient-boosting-classifier.js";
+export type { ClassificationObjective, GradientBoostingClassifierOptions } from "./gradient-boosting-classifier.js";
+export { GradientBoostingRegressor } from "./gradient-boosting-regressor.js";
+export type { GradientBoostingRegressorOptions, RegressionObjective } from "./gradient-boosting-regressor.js";
+export type { BoostingKind, GradientBoostingOptions } from "./boosting/options.js";
+export type { BoostingFitOptions, BoostingPredictOptions } from "./boosting/boosted-model.js";
+export type { CustomMetric, EvaluationMetric } from "./boosting/judge.js";
+export type { CurvePoint as LearningCurvePoint, LearningCurves } from "./boosting/learning-curves.js";
+export type { CustomObjective, Derivatives } from "./boosting/objectives.js";
+export type { LinkName } from "./boosting/objective.js";
+export type { Validation } from "./boosting/validation.js";
+export type { Growth } from "./trees/grower.js";
 export { LogisticRegression } from "./logistic-regression.js";
 export type { LogisticRegressionOptions } from "./logistic-regression.js";
 export { RidgeRegression } from "./ridge-regression.js";

@@ -10,6 +10,8 @@ import { DummyClassifier } from "./dummy-classifier.js";
 import { DummyRegressor } from "./dummy-regressor.js";
 import type { Estimator } from "./estimator.js";
 import { FOREIGN_ESTIMATORS } from "./foreign/table.js";
+import { GradientBoostingClassifier } from "./gradient-boosting-classifier.js";
+import { GradientBoostingRegressor } from "./gradient-boosting-regressor.js";
 import { LogisticRegression } from "./logistic-regression.js";
 import { MODEL_FORMAT_VERSION, type Model, type ModelDocument, type ModelTask, type UnsupervisedTask } from "./model.js";
 import { RandomForestClassifier } from "./random-forest-classifier.js";
@@ -50,9 +52,11 @@ export function isSupervised(row: EstimatorRow): row is SupervisedRow {
 /** Every estimator, in the order lists show them. */
 export const ESTIMATORS: readonly EstimatorRow[] = [
   { name: "RandomForestClassifier", task: "classification", summary: "many randomised trees, averaged", stochastic: true, create: (options = {}) => new RandomForestClassifier(options) },
+  { name: "GradientBoostingClassifier", task: "classification", summary: "trees that each correct the ones before", stochastic: false, create: (options = {}) => new GradientBoostingClassifier(options) },
   { name: "LogisticRegression", task: "classification", summary: "probabilities from a weighted sum", stochastic: false, create: (options = {}) => new LogisticRegression(options) },
   { name: "DummyClassifier", task: "classification", summary: "always the most frequent class: what to beat", stochastic: false, create: (options = {}) => new DummyClassifier(options) },
   { name: "RandomForestRegressor", task: "regression", summary: "many randomised trees, averaged", stochastic: true, create: (options = {}) => new RandomForestRegressor(options) },
+  { name: "GradientBoostingRegressor", task: "regression", summary: "trees that each correct the ones before", stochastic: false, create: (options = {}) => new GradientBoostingRegressor(options) },
   { name: "RidgeRegression", task: "regression", summary: "a weighted sum with a penalty on the weights", stochastic: false, create: (options = {}) => new RidgeRegression(options) },
   { name: "DummyRegressor", task: "regression", summary: "always the mean: what to beat", stochastic: false, create: (options = {}) => new DummyRegressor(options) },
 ];
