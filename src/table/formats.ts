@@ -6,7 +6,8 @@ import { decodeArrow, encodeArrow } from "./arrow-ipc.js";
 import type { ColumnReport, ColumnType } from "./column-type.js";
 import { decodeCsv } from "./csv.js";
 import { decodeJson } from "./json.js";
-import { decodeParquet, encodeParquet } from "./parquet.js";
+import { decodeParquet, encodeParquet, prepareParquet } from "./parquet.js";
+import { memorySource } from "./parquet/source.js";
 import { decodeText } from "./text-encoding.js";
 import { encodeCsv, encodeJson } from "./text-write.js";
 
@@ -29,6 +30,8 @@ export interface TableFormat {
   starts(bytes: Uint8Array): boolean;
   /** The options, besides columns and limit, that it takes. */
   options: readonly (keyof DecodeOptions)[];
+  /** Loads what `decode` needs and cannot wait for. */
+  prepare?(bytes: Uint8Array): Promise<void>;
   decode(bytes: Uint8Array, options: DecodeOptions): { table: Table; report: ColumnReport[] | null };
   encode(table: Table): Uint8Array;
 }
@@ -41,6 +44,7 @@ const TEXT_OPTIONS = ["types", "encoding"] as const;
 export const TABLE_FORMATS: readonly TableFormat[] = [
   {
     name: "Parquet", extensions: ["parquet", "pq"], starts: startsWith(0x50, 0x41, 0x52, 0x31), options: [],
+    prepare: (bytes) => prepareParquet(memorySource(bytes)),
     decode: (bytes, options) => ({ table: decodeParquet(bytes, options), report: null }), encode: encodeParquet,
   },
   {

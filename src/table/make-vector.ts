@@ -60,6 +60,9 @@ export function timestampVector(milliseconds: Float64Array, missing?: Uint8Array
  */
 let nextDictionaryId = 1 << 30;
 
+/** A number for a new dictionary, which no other in this process has. */
+export const newDictionaryId = (): number => nextDictionaryId++;
+
 /** A column of categories: `codes` are places in `levels`, -1 is missing. */
 export function dictionaryVector(codes: Int32Array, levels: readonly string[]): Vector {
   let missing: Uint8Array | null = null;
@@ -74,7 +77,7 @@ export function dictionaryVector(codes: Int32Array, levels: readonly string[]): 
     data[i] = 0;
   }
   const dictionary = vectorFromArray([...levels], new Utf8()) as unknown as Vector<Utf8>;
-  return new Vector([makeData({ type: new Dictionary(new Utf8(), new Int32(), nextDictionaryId++), length: data.length, data, dictionary, ...validity(missing) })]) as unknown as Vector;
+  return new Vector([makeData({ type: new Dictionary(new Utf8(), new Int32(), newDictionaryId()), length: data.length, data, dictionary, ...validity(missing) })]) as unknown as Vector;
 }
 
 /** A text column from bytes that are UTF-8 already. */

@@ -72,6 +72,7 @@ export async function readTable(path: string, options: ReadOptions = {}): Promis
     const format = formatOf(path, plain, options.format);
     checkFormatOptions(format, options);
     const tabs = format.name === "CSV" && options.delimiter === undefined && /\.(tsv|tab)(\.gz)?$/i.test(path) ? { delimiter: "\t" } : {};
+    await format.prepare?.(plain);
     ({ table, report } = format.decode(plain, { ...options, ...tabs }));
   } catch (error) {
     throw named(error);

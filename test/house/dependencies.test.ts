@@ -17,6 +17,7 @@ const CORE: Record<string, string> = {
   vega: "pictures of a run folder",
   "vega-interpreter": "pictures without evaluating code",
   "vega-lite": "pictures",
+  zstddec: "zstd pages of Parquet where Node has none",
 };
 const KERNEL: Record<string, string> = {
   "@types/node": "types of Node in cells of a project that has none",
