@@ -203,7 +203,7 @@ describe.each(ESTIMATORS.filter(isSupervised).map((row) => [row.name, row] as co
     });
     const twice = Array.from({ length: 41 }, (_, i) => i).flatMap((i) => (i % 4 === 0 ? [i, i] : [i]));
     const repeated = tableFromColumns(Object.fromEntries(columnNames(complete).map((name) => [name, twice.map((i) => complete.getChild(name)!.get(i) as number)])));
-    const settings = row.stochastic ? { bootstrap: false, maxFeatures: "all" } : row.name.startsWith("Dummy") ? {} : row.name.startsWith("GradientBoosting") ? { minChildSamples: 1, minChildWeight: 0 } : { preprocess: "none" };
+    const settings = row.stochastic ? { bootstrap: false, maxFeatures: "all" } : row.name.startsWith("Dummy") ? {} : row.name.startsWith("GradientBoosting") ? { nEstimators: 5, maxLeaves: 64, minChildSamples: 1, minChildWeight: 0 } : { preprocess: "none" };
     const weighted = make(row, settings).fit(complete, { ...options, weights: Array.from({ length: 41 }, (_, i) => (i % 4 === 0 ? 2 : 1)) });
     const copied = make(row, settings).fit(repeated, options);
     const a = bits(weighted, complete) as number[];

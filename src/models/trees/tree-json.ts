@@ -4,7 +4,7 @@
  */
 import { RunlabError } from "../../errors.js";
 import { packArray, unpackArray } from "../typed-json.js";
-import { MOST_FEATURES, type Tree, packSplit, splitBin, splitFeature, splitMissingLeft } from "./tree.js";
+import { type CategorySets, MOST_FEATURES, type Tree, packSplit, splitBin, splitFeature, splitMissingLeft } from "./tree.js";
 
 /** The JSON form of a tree. `inner` has a bit per node, lowest first: 1 for a cut, 0 for a leaf. */
 interface TreeJson {
@@ -15,6 +15,13 @@ interface TreeJson {
   bin: unknown;
   /** A bit per cut. */
   missingLeft: unknown;
+  /** Absent when no cut is by a set of categories. */
+  sets?: {
+    /** A bit per cut: 1 where it is by a set. */
+    cuts: unknown;
+    /** Eight words a set, in the order of those cuts. */
+    words: unknown;
+  };
   /** Per leaf, in the order of nodes: its place in `leaves`. */
   leaf: unknown;
   leaves: unknown;
@@ -54,7 +61,40 @@ export function treeToJson(tree: Tree): TreeJson {
     leaf: packArray(entries <= 256 ? Uint8Array.from(leaf) : entries <= 65536 ? Uint16Array.from(leaf) : leaf),
     leaves: packArray(tree.leaves),
     channels: tree.channels,
+    ...setsToJson(tree),
   };
+}
+
+function setsToJson({ right, sets }: Tree): Pick<TreeJson, "sets"> {
+  if (sets === null || sets === undefined || !sets.setOf.some((set) => set >= 0)) return {};
+  const { setOf, words } = sets;
+  const cuts = new Uint8Array(((right.length - 1) / 2 + 7) >> 3);
+  const kept: number[] = [];
+  for (let node = 0, c = 0; node < right.length; node++) {
+    if (right[node] === 0) continue;
+    if (setOf[node] >= 0) {
+      cuts[c >> 3] |= 1 << (c & 7);
+      kept.push(...words.subarray(8 * setOf[node], 8 * setOf[node] + 8));
+    }
+    c++;
+  }
+  return { sets: { cuts: packArray(cuts), words: packArray(Uint32Array.from(kept)) } };
+}
+
+function setsFromJson(json: TreeJson["sets"], right: Int32Array): CategorySets | null {
+  if (json === undefined || json === null) return null;
+  const cuts = unpackArray(json.cuts, "uint8", "a tree's sets of categories");
+  const words = unpackArray(json.words, "uint32", "a tree's sets of categories");
+  const setOf = new Int32Array(right.length).fill(-1);
+  let c = 0;
+  let sets = 0;
+  for (let node = 0; node < right.length; node++) {
+    if (right[node] === 0) continue;
+    if (((cuts[c >> 3] ?? 0) >> (c & 7)) & 1) setOf[node] = sets++;
+    c++;
+  }
+  if (cuts.length !== (c + 7) >> 3 || words.length !== 8 * sets) throw damaged("its sets of categories do not fit its cuts");
+  return { setOf, words };
 }
 
 /**
@@ -99,7 +139,7 @@ export function treeFromJson(json: unknown, features: number, channels: number):
     } else if (node + 1 < nodes) right[parent] = node + 1;
     else throw damaged("a tree lacks a right side");
   }
-  return { right, split, leaves, channels };
+  return { right, split, leaves, channels, sets: setsFromJson(data.sets, right) };
 }
 
 function unpackWhole(packed: unknown, what: string): Uint8Array | Uint16Array | Uint32Array {
