@@ -65,7 +65,7 @@ export const kappaMetric = labelMetric<Pick<KappaOptions, "disagreement">>({
  *
  * @example
  * kappa([1, 2, 3, 1], [1, 2, 2, 1]); // 0.6
- * kappa([1, 2, 3, 1], [1, 2, 2, 1], { disagreement: "quadratic" }); // 0.8
+ * kappa([1, 2, 3, 1], [1, 2, 2, 1], { disagreement: "quadratic" }); // 0.75
  */
 export function kappa(truth: Values, predicted: Values, options: KappaOptions = {}): number {
   return announced(kappaMetric, truth, predicted, options);

@@ -117,7 +117,7 @@ export const ndcgMetric: Metric = checked({
  * Source: K. Jarvelin and J. Kekalainen (2002).
  *
  * @example
- * ndcg([3, 2, 0, 1], [0.9, 0.8, 0.7, 0.6]); // 0.9854598923126736
+ * ndcg([3, 2, 0, 1], [0.9, 0.8, 0.7, 0.6]); // 0.9854419388428785
  * ndcg([1, 0, 0, 1], [0.9, 0.1, 0.8, 0.7], { groups: ["a", "a", "b", "b"] }); // 0.8154648767857288
  */
 export function ndcg(truth: Values, predicted: Values, options: NdcgOptions = {}): number {

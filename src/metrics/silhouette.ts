@@ -89,7 +89,7 @@ export function silhouetteSamples(points: Points, labels: Values): Float64Array 
  * Source: P. J. Rousseeuw (1987).
  *
  * @example
- * silhouette([[0], [1], [10], [11]], ["a", "a", "b", "b"]); // 0.8997493734335839
+ * silhouette([[0], [1], [10], [11]], ["a", "a", "b", "b"]); // 0.899749373433584
  */
 export function silhouette(points: Points, labels: Values, options: SilhouetteOptions = {}): number {
   checkOptions("silhouette", options, silhouetteMetric.options as Record<keyof SilhouetteOptions, true>);
