@@ -7,7 +7,7 @@ import { stream } from "../random/index.js";
 import type { TrainingData } from "./estimator.js";
 import type { FeatureSpec } from "./features.js";
 import type { RandomForestOptions } from "./forest-options.js";
-import { featuresTried } from "./forest-options.js";
+import { featuresTried, rowsDrawn } from "./forest-options.js";
 import { type TeachingForest, growTeachingForest, predictTeachingForest, teachingForestFromJson, teachingForestToJson } from "./ml-random-forest.js";
 import { fitProgress } from "./progress.js";
 import { binsFromJson, binsToJson } from "./trees/bins-json.js";
@@ -33,9 +33,9 @@ export function fitForest(name: string, training: TrainingData, target: ForestTa
   const grown = growForest(binned, target, weights, {
     trees: options.nEstimators,
     bootstrap: options.bootstrap,
-    draws: binned.rows,
-    nJobs: null,
-    minImpurityDecrease: 0,
+    draws: rowsDrawn(options.maxSamples, binned.rows),
+    nJobs: options.nJobs,
+    minImpurityDecrease: options.minImpurityDecrease,
     maxDepth: options.maxDepth ?? Infinity,
     minSamplesSplit: options.minSamplesSplit,
     minSamplesLeaf: options.minSamplesLeaf,

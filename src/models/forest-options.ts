@@ -2,6 +2,7 @@
  * Options that both forests share, checked.
  */
 import { RunlabError } from "../errors.js";
+import { coresToUse } from "../kernels/index.js";
 import { currentSeed } from "../random/index.js";
 import { choiceOption, numberOption } from "./estimator.js";
 import { MOST_BINS } from "./trees/bins.js";
@@ -28,8 +29,14 @@ export interface RandomForestOptions {
   maxFeatures?: MaxFeatures;
   /** Give each tree rows drawn with replacement. Default true. */
   bootstrap?: boolean;
+  /** With `bootstrap`: rows drawn for each tree, as a share of them (above 0, up to 1) or a number of them (2 or more). Default null: as many as there are. */
+  maxSamples?: number | null;
+  /** A node is cut only when that takes at least this from the impurity, weighted by the node's share of the rows. Default 0. */
+  minImpurityDecrease?: number;
   /** Bins per feature, 2 to 255. Default 255. Columns with no more different values lose nothing. */
   maxBins?: number;
+  /** Threads. Default null: all cores. The forest does not depend on it. */
+  nJobs?: number | null;
   /** Default: the seed of the run being recorded. */
   seed?: number;
   /**
@@ -46,11 +53,15 @@ export function resolveForest<O extends Required<RandomForestOptions>>(options: 
   numberOption("minSamplesLeaf", options.minSamplesLeaf, { least: 1, whole: true });
   numberOption("minSamplesSplit", options.minSamplesSplit, { least: 2, whole: true });
   numberOption("maxBins", options.maxBins, { least: 2, most: MOST_BINS, whole: true });
+  numberOption("minImpurityDecrease", options.minImpurityDecrease, { least: 0 });
+  coresToUse(options.nJobs);
   choiceOption("bootstrap", options.bootstrap, [true, false]);
   choiceOption("engine", options.engine, ["runlab", "ml-random-forest"]);
   const seed = options.seed ?? currentSeed();
   if (!Number.isSafeInteger(seed) || seed < 0) throw new RunlabError("a seed is a whole number", { received: seed, allowed: "0 to 9007199254740991, such as 42" });
   featuresTried(options.maxFeatures, 1);
+  if (options.maxSamples !== null && options.bootstrap === false) throw new RunlabError("maxSamples is for trees that draw their rows", { received: options.maxSamples, allowed: "bootstrap: true, or maxSamples: null" });
+  rowsDrawn(options.maxSamples, 1);
   return { ...options, seed };
 }
 
@@ -62,4 +73,12 @@ export function featuresTried(maxFeatures: MaxFeatures, all: number): number {
   if (typeof maxFeatures === "number" && maxFeatures > 0 && maxFeatures <= 1) return Math.max(1, Math.floor(maxFeatures * all));
   if (typeof maxFeatures === "number" && Number.isInteger(maxFeatures) && maxFeatures >= 2) return Math.min(all, maxFeatures);
   throw new RunlabError("maxFeatures says how many features a node looks at", { received: maxFeatures, allowed: '"all", "sqrt", "log2", a share above 0 and up to 1, or a whole number from 2' });
+}
+
+/** The number of rows that a tree draws, of `all`. */
+export function rowsDrawn(maxSamples: number | null, all: number): number {
+  if (maxSamples === null) return all;
+  if (typeof maxSamples === "number" && maxSamples > 0 && maxSamples <= 1) return Math.max(1, Math.round(maxSamples * all));
+  if (typeof maxSamples === "number" && Number.isInteger(maxSamples) && maxSamples >= 2) return Math.min(all, maxSamples);
+  throw new RunlabError("maxSamples says how many rows a tree draws", { received: maxSamples, allowed: "null for as many as there are, a share above 0 and up to 1, or a whole number from 2" });
 }

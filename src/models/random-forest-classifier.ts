@@ -52,7 +52,7 @@ export class RandomForestClassifier extends Classifier<RandomForestClassifierOpt
   protected defaults(): RandomForestClassifierOptions {
     return {
       nEstimators: 100, maxDepth: null, minSamplesLeaf: 1, minSamplesSplit: 2, maxFeatures: "sqrt",
-      bootstrap: true, maxBins: 255, classWeight: null, seed: undefined, engine: "runlab",
+      bootstrap: true, maxSamples: null, minImpurityDecrease: 0, nJobs: null, maxBins: 255, classWeight: null, seed: undefined, engine: "runlab",
     };
   }
 

@@ -47,7 +47,7 @@ export class RandomForestRegressor extends Regressor<RandomForestRegressorOption
   protected defaults(): RandomForestRegressorOptions {
     return {
       nEstimators: 100, maxDepth: null, minSamplesLeaf: 1, minSamplesSplit: 2, maxFeatures: 1,
-      bootstrap: true, maxBins: 255, seed: undefined, engine: "runlab",
+      bootstrap: true, maxSamples: null, minImpurityDecrease: 0, nJobs: null, maxBins: 255, seed: undefined, engine: "runlab",
     };
   }
 

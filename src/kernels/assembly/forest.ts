@@ -135,12 +135,6 @@ let sum1: f64 = 0;
 let weight: f64 = 0;
 let rows: i32 = 0;
 
-// Bins touched by the rows of a small node.
-let mask0: u64 = 0;
-let mask1: u64 = 0;
-let mask2: u64 = 0;
-let mask3: u64 = 0;
-
 /** Bytes of a thread's room for random numbers. */
 export function streamBytes(): i32 {
   return STREAM_BYTES;
@@ -389,11 +383,12 @@ function grow<K, A>(job: Job, room: Room): i32 {
         else lookAtAll<K, A>(job, room, from, to);
       } else {
         let left = features;
-        const first = min(job.tried, features);
+        // Random cuts are drawn in turn with their features.
+        const first = job.cutPoints != 0 ? 0 : min(job.tried, features);
         for (let i = 0; i < first; i++) left = drawFeature(order, limits, left);
         // Drawn features stand behind `left`, the first one last.
         lookAtDrawn<K, A>(job, room, order, features - 1, first, from, to);
-        while (feature < 0 && left > 0) {
+        while (left > 0 && (feature < 0 || features - left < job.tried)) {
           left = drawFeature(order, limits, left);
           lookAtDrawn<K, A>(job, room, order, left, 1, from, to);
         }
@@ -521,6 +516,10 @@ function drawFeature(order: usize, limits: usize, left: i32): i32 {
 /** Tries `count` features, the first at `order[at]`, the next before it. */
 function lookAtDrawn<K, A>(job: Job, room: Room, order: usize, at: i32, count: i32, from: usize, to: usize): void {
   let place = order + ((<usize>at) << 2);
+  if (job.cutPoints != 0) {
+    for (let i = 0; i < count; i++, place -= 4) lookAtRandom<K, A>(job, room, load<i32>(place), from, to);
+    return;
+  }
   if (rows < ROWS_TO_LOOK_AT_ALL) {
     for (let i = 0; i < count; i++, place -= 4) lookSparsely<K, A>(job, room, load<i32>(place), from, to);
     return;
@@ -664,6 +663,51 @@ function lookSparsely<K, A>(job: Job, room: Room, f: i32, from: usize, to: usize
   const count = <i32>((places - first) >> 2);
   if (count < 2) return;
   scan<K>(job, room, f, count);
+}
+
+/** Tries one cut of a feature, drawn evenly between the least and the largest value in the node. */
+function lookAtRandom<K, A>(job: Job, room: Room, f: i32, from: usize, to: usize): void {
+  const stride = <usize>job.stride;
+  const binsAt = <usize>job.binsAt;
+  const wide = entryBytes<K>(job);
+  const compact = <usize>room.compact;
+  const places = <usize>room.places;
+  let least = MISSING;
+  let most = -1;
+  let missing = false;
+  for (let record = from; record < to; record += stride) {
+    const b = <i32>load<u8>(binsOf<A>(record, binsAt) + <usize>f);
+    if (b == MISSING) missing = true;
+    else {
+      least = min(least, b);
+      most = max(most, b);
+    }
+  }
+  if (most < 0 || (least == most && !missing)) return;
+  const cut = least == most ? least : cutBetween(<usize>job.cutPoints + ((<usize>f) << 11), least, most);
+  const values = least == most ? 1 : 2;
+  memory.fill(compact, 0, 3 * wide);
+  for (let record = from; record < to; record += stride) {
+    const b = <i32>load<u8>(binsOf<A>(record, binsAt) + <usize>f);
+    const place = compact + <usize>(b == MISSING ? values : b <= cut ? 0 : 1) * wide;
+    if (isFloat<K>()) addOne(place, (<usize>load<u32>(record, 8)) << 3, load<i64>(record), job.counted, wide);
+    else if (sizeof<K>() == 1) addPair(place, pairOf(load<u32>(record)));
+    else addBoth(place, record);
+  }
+  store<i32>(places, cut);
+  store<i32>(places, cut + 1, 4);
+  if (missing) store<i32>(places + ((<usize>values) << 2), MISSING);
+  scan<K>(job, room, f, missing ? values + 1 : values);
+}
+
+/** The last bin below a value drawn between those of two bins. */
+function cutBetween(points: usize, least: i32, most: i32): i32 {
+  const low = load<f64>(points + ((<usize>least) << 3));
+  const high = load<f64>(points + ((<usize>most) << 3));
+  const value = low + ((<f64>nextWord() + 0.5) / 4294967296.0) * (high - low);
+  let cut = least;
+  while (cut + 1 < most && load<f64>(points + ((<usize>(cut + 1)) << 3)) <= value) cut++;
+  return cut;
 }
 
 /** Moves a bin's sums to `to` and leaves the bin empty. */

@@ -102,6 +102,10 @@ class Growing {
       binsInUse: lease.alloc(4 * table.features), keys: lease.alloc(16 * options.trees), trees: 0, next: 0, rooms: 0,
       results: lease.alloc(4 * RESULT_WORDS * options.trees), arena: 0, arenaBytes: 0, arenaUsed: 0, cutPoints: 0,
     };
+    if (options.cutPoints != null) {
+      this.#job.cutPoints = lease.alloc(8 * BINS * table.features);
+      lease.f64(this.#job.cutPoints, BINS * table.features).set(options.cutPoints);
+    }
     const rowsAt = elsewhere ? lease.alloc(table.rows * table.features) : 0;
     this.#writeRecords(target, units, rowsAt);
     lease.i32(this.#job.binsInUse, table.features).set(table.counts);
@@ -179,7 +183,7 @@ class Growing {
     const { channels, counted, kind, stride } = this.#job;
     const entry = kind === KIND.pair ? 8 : kind === KIND.many ? 8 * (channels + counted) : 16;
     const slotBytes = roundUp(features * BINS * entry, 16);
-    const subtracts = this.#options.maxFeatures >= features && rows >= ROWS_TO_SUBTRACT;
+    const subtracts = this.#options.maxFeatures >= features && this.#job.cutPoints === 0 && rows >= ROWS_TO_SUBTRACT;
     const slots = subtracts ? Math.max(2, Math.min(MOST_SLOTS, Math.floor(POOL_BYTES / slotBytes))) : 0;
     const depth = Math.min(this.#drawn, features * BINS, this.#options.maxDepth) + 2;
     const tableRoom = powerAbove(2 * this.#leafRoom);

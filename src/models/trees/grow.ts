@@ -9,6 +9,7 @@
  */
 import type { RandomStream } from "../../random/index.js";
 import type { BinnedTable } from "./binned-table.js";
+import { MISSING_BIN } from "./bins.js";
 import { HISTOGRAM_BINS, type TreeRows, addRows, binMask, clearBins, markBins, occupiedBins, subtract, takeBins } from "./histogram.js";
 import { LeafPalette } from "./leaf-palette.js";
 import { partition, partitionRoom } from "./partition.js";
@@ -28,6 +29,12 @@ export interface GrowOptions {
   readonly classes: number;
   /** A node whose best cut gains less than this times the tree's weight is a leaf. Default 0: no bound. */
   readonly leastGain?: number;
+  /**
+   * For extremely randomised trees (Geurts, Ernst and Wehenkel 2006): a feature is cut at one place, drawn evenly between
+   * the least and the largest value in the node, and the best of the drawn features' cuts is taken. Holds the value that
+   * stands for each bin, 256 a feature. Default null: the best of all cuts.
+   */
+  readonly cutPoints?: Float64Array | null;
 }
 
 /** A tree whose leaves hold whole-number sums, with what each feature's cuts gained. */
@@ -78,6 +85,7 @@ class Growth {
   /** Histograms of all features, for reuse. */
   readonly #spare: Float64Array[] = [];
   readonly #subtracts: boolean;
+  readonly #cutPoints: Float64Array | null;
   #right = new Int32Array(1024);
   #split = new Int32Array(1024);
   #nodes = 0;
@@ -87,6 +95,7 @@ class Growth {
     this.#rows = rows;
     this.#options = options;
     this.#random = random;
+    this.#cutPoints = options.cutPoints ?? null;
     this.#counted = options.minSamplesLeaf > 1;
     this.#channels = (options.classes === 0 ? 2 : options.classes) + (this.#counted ? 1 : 0);
     this.#search = new SplitSearch(options.classes, this.#channels, options.minSamplesLeaf);
@@ -94,7 +103,7 @@ class Growth {
     this.#gains = new Float64Array(table.features);
     this.#order = Int32Array.from({ length: table.features }, (_, f) => f);
     this.#scratch = new Float64Array(HISTOGRAM_BINS * this.#channels);
-    this.#subtracts = options.maxFeatures >= table.features;
+    this.#subtracts = options.maxFeatures >= table.features && this.#cutPoints === null;
   }
 
   run(): GrownTree {
@@ -194,7 +203,8 @@ class Growth {
       const feature = order[drawn];
       order[drawn] = order[left];
       order[left] = feature;
-      this.#look(node, feature);
+      if (this.#cutPoints === null) this.#look(node, feature);
+      else this.#lookAtRandom(node, feature, this.#cutPoints);
     }
     return search.feature >= 0;
   }
@@ -225,6 +235,41 @@ class Growth {
     }
     this.#search.look(feature, histogram, 0, occupied, count, binsInUse - 1);
     clearBins(histogram, 0, channels, occupied, count);
+  }
+
+  /** Tries one cut, drawn between the least and the largest value in the node. */
+  #lookAtRandom({ from, to }: Waiting, feature: number, points: Float64Array): void {
+    const { bins, featureStep, counts } = this.#table;
+    const { offsets } = this.#rows;
+    const start = feature * featureStep;
+    let least = MISSING_BIN;
+    let most = -1;
+    let missing = false;
+    for (let p = from; p < to; p++) {
+      const bin = bins[offsets[p] + start];
+      if (bin === MISSING_BIN) missing = true;
+      else {
+        least = Math.min(least, bin);
+        most = Math.max(most, bin);
+      }
+    }
+    if (most < 0 || (least === most && !missing)) return;
+    let cut = least;
+    if (least < most) {
+      const low = points[feature * HISTOGRAM_BINS + least];
+      const value = low + ((this.#random.uint32() + 0.5) / 4294967296) * (points[feature * HISTOGRAM_BINS + most] - low);
+      while (cut + 1 < most && points[feature * HISTOGRAM_BINS + cut + 1] <= value) cut++;
+    }
+    // Three bins: what goes left, what goes right, and what is missing.
+    const sides = Uint8Array.from({ length: to - from }, (_, i) => {
+      const bin = bins[offsets[from + i] + start];
+      return bin === MISSING_BIN ? bin : bin <= cut ? cut : cut + 1;
+    });
+    const occupied = Int32Array.from([cut, ...(least < most ? [cut + 1] : []), ...(missing ? [MISSING_BIN] : [])]);
+    const rows = { offsets: Int32Array.from(sides.keys()), weights: this.#rows.weights.subarray(from, to), labels: this.#rows.labels?.subarray(from, to) ?? null, values: this.#rows.values?.subarray(from, to) ?? null };
+    addRows(this.#scratch, 0, sides, 0, rows, 0, to - from, this.#channels, this.#counted);
+    this.#search.look(feature, this.#scratch, 0, occupied, occupied.length, counts[feature] - 1);
+    clearBins(this.#scratch, 0, this.#channels, occupied, occupied.length);
   }
 
   #childHistograms(node: Waiting, middle: number): [Float64Array | null, Float64Array | null] {

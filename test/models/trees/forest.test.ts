@@ -41,7 +41,8 @@ const usual = { trees: 5, bootstrap: true, nJobs: 2, maxDepth: Infinity, minSamp
 function grow(shape: Shape, options: Partial<ForestOptions>): Forest {
   const { table, target, weights } = example(shape);
   const maxFeatures = options.maxFeatures ?? Math.max(1, Math.floor(Math.sqrt(shape.features)));
-  return growForest(table, target, weights, { ...usual, draws: shape.rows, classes: shape.classes, ...options, maxFeatures }, stream("forest", 4));
+  const cutPoints = options.cutPoints?.subarray(0, 256 * shape.features) ?? null;
+  return growForest(table, target, weights, { ...usual, draws: shape.rows, classes: shape.classes, ...options, maxFeatures, cutPoints }, stream("forest", 4));
 }
 
 const SHAPES: [string, Shape][] = [
@@ -67,6 +68,8 @@ const VARIED: [string, Partial<ForestOptions>][] = [
   ["bootstrap of a third, depth 6, nodes of 10", { draws: 100, maxDepth: 6, minSamplesSplit: 10 }],
   ["leaves of 3, all features", { minSamplesLeaf: 3, maxFeatures: 1000 }],
   ["a least decrease", { minImpurityDecrease: 0.001 }],
+  ["random cuts", { cutPoints: Float64Array.from({ length: 256 * 200 }, (_, i) => (i % 256) ** 1.5) }],
+  ["random cuts, all features, leaves of 4", { maxFeatures: 1000, minSamplesLeaf: 4, bootstrap: false, cutPoints: Float64Array.from({ length: 256 * 200 }, (_, i) => i % 256) }],
 ];
 
 describe.each(SHAPES)("%s", (_, shape) => {
