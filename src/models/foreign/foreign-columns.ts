@@ -28,6 +28,9 @@ function foreignVectors(table: Table, features: readonly FeatureSpec[]): Vector[
   const kinds = new Map(table.schema.fields.map((field) => [field.name, columnKind(field.type)]));
   return requireFeatures(table, features.map((feature) => {
     const kind = kinds.get(feature.name);
+    if (feature.kind === "number" && kind === "category") {
+      throw new RunlabError(`the model takes ${JSON.stringify(feature.name)} as numbers, or as codes of categories that its file does not name`, { received: "a column of categories", allowed: `a column of numbers; or { categories: { ${JSON.stringify(feature.name)}: [...] } } when the model is read` });
+    }
     const fits = feature.kind === "number" ? kind === "boolean" || kind === "time" : kind === "number" || kind === "boolean";
     return fits ? { ...feature, kind: kind! as FeatureSpec["kind"] } : feature;
   }));

@@ -20,7 +20,7 @@ export interface ForeignModel {
   readonly categories: readonly (readonly string[] | null)[];
   /** What each score begins with. */
   readonly start: Float64Array;
-  /** What the sums are divided by: the number of rounds of a LightGBM random forest, else 1. */
+  /** What the sums are divided by before the link: the number of rounds of a LightGBM random forest, else 1. */
   readonly average: number;
   /** What each tree counts (XGBoost's DART); null when all count 1. */
   readonly factors: Float64Array | null;
@@ -31,22 +31,22 @@ export interface ForeignModel {
   readonly gains: Float64Array;
 }
 
-/** The scores of each row, before the link: what the libraries call raw scores or margins. */
+/** The scores of each row, before mean and link: what the libraries call raw scores or margins. */
 export function rawScores(model: ForeignModel, columns: readonly Float64Array[], rows: number): Float64Array {
-  const { outputs, start, average } = model;
+  const { outputs, start } = model;
   const single = model.source === "XGBoost";
   const out: Scores = single ? new Float32Array(rows * outputs) : new Float64Array(rows * outputs);
   for (let at = 0; at < out.length; at += outputs) for (let k = 0; k < outputs; k++) out[at + k] = start[k];
   if (model.weights !== null) addProducts(model.weights, columns, rows, outputs, out);
   // A category below 0 is in no set. LightGBM cuts decimals off before it looks, XGBoost does not.
   addTrees(model.trees, columns, rows, outputs, out, { single, leastCategory: single ? -Number.MIN_VALUE : -1, factors: model.factors });
-  if (average !== 1) for (let i = 0; i < out.length; i++) out[i] /= average;
   return out instanceof Float64Array ? out : Float64Array.from(out);
 }
 
 /** What is predicted: the quantity, or the probability of each class (of the second alone when there is one score). */
 export function foreignPredictions(model: ForeignModel, columns: readonly Float64Array[], rows: number): Float64Array {
   const scores = rawScores(model, columns, rows);
+  if (model.average !== 1) for (let i = 0; i < scores.length; i++) scores[i] /= model.average;
   applyLink(model.link, model.slope, scores, model.outputs, model.source === "XGBoost");
   return scores;
 }

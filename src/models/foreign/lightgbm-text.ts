@@ -18,6 +18,9 @@ export interface ForeignFile {
 
 const WHAT = "the LightGBM model";
 
+/** A gain may be infinite; their sum must not be. */
+const LARGEST_GAIN = 1e300;
+
 /** Bits of `decision_type`. */
 const CATEGORICAL = 1;
 const DEFAULT_LEFT = 2;
@@ -161,11 +164,11 @@ function addTree(builder: TreeArraysBuilder, fields: Fields, tree: number, outpu
   }
   const inner = leaves - 1;
   const feature = numbers(fields, "split_feature", inner, what);
-  const threshold = numbers(fields, "threshold", inner, what);
+  const threshold = numbers(fields, "threshold", inner, what, true);
   const decision = numbers(fields, "decision_type", inner, what);
   const left = numbers(fields, "left_child", inner, what);
   const right = numbers(fields, "right_child", inner, what);
-  const gain = fields.has("split_gain") ? numbers(fields, "split_gain", inner, what) : null;
+  const gain = fields.has("split_gain") ? numbers(fields, "split_gain", inner, what, true) : null;
   const sets = wholeNumber(fields.get("num_cat") ?? "0", what("num_cat"), 0, inner);
   const bounds = sets === 0 ? [0] : numbers(fields, "cat_boundaries", sets + 1, what);
   const words = sets === 0 ? [] : numbers(fields, "cat_threshold", bounds[sets], what);
@@ -174,7 +177,7 @@ function addTree(builder: TreeArraysBuilder, fields: Fields, tree: number, outpu
   builder.add(output, inner + leaves, (name): SourceNode => {
     if (name >= inner) return { leaf: leafValue[name - inner] };
     const f = feature[name];
-    if (gain !== null && f >= 0 && f < gains.length) gains[f] += Math.max(0, gain[name]);
+    if (gain !== null && f >= 0 && f < gains.length) gains[f] += Math.min(Math.max(0, gain[name]), LARGEST_GAIN);
     const type = decision[name];
     const children = { feature: f, left: nameOf(left[name]), right: nameOf(right[name]) };
     if ((type & CATEGORICAL) !== 0) {
@@ -191,8 +194,12 @@ function addTree(builder: TreeArraysBuilder, fields: Fields, tree: number, outpu
   });
 }
 
-/** The numbers of a field, exactly `count`; a field is as long as its text, so no count in the file can ask for memory. */
-function numbers(fields: Fields, name: string, count: number, what: (name: string) => string): number[] {
+/**
+ * The numbers of a field, exactly `count`; a field is as long as its text, so no count in the file can ask for memory.
+ *
+ * @param infinite "inf" is allowed: the threshold of a cut between the values and the missing ones.
+ */
+function numbers(fields: Fields, name: string, count: number, what: (name: string) => string, infinite = false): number[] {
   const text = fields.get(name)?.trim();
   if (text === undefined) throw damaged(`${what(name)} is missing`);
   const tokens = text === "" ? [] : text.split(" ");
@@ -200,7 +207,8 @@ function numbers(fields: Fields, name: string, count: number, what: (name: strin
   const values = new Array<number>(count);
   for (let i = 0; i < count; i++) {
     values[i] = tokens[i] === "" ? NaN : Number(tokens[i]);
-    if (!Number.isFinite(values[i])) throw damaged(`${what(name)} holds something that is no finite number`, tokens[i]);
+    if (infinite && (tokens[i] === "inf" || tokens[i] === "-inf")) values[i] = tokens[i] === "inf" ? Infinity : -Infinity;
+    else if (!Number.isFinite(values[i])) throw damaged(`${what(name)} holds something that is no finite number`, tokens[i]);
   }
   return values;
 }

@@ -1,7 +1,7 @@
 /**
  * From the sum of leaves to what is predicted, rounded as the source rounds it.
  */
-import { exactExp } from "./exact-exp.js";
+import { cExp, cExpSingle } from "./c-exp.js";
 
 /**
  * How a score becomes a prediction. LightGBM computes in float64, XGBoost ("single" here) in float32.
@@ -27,15 +27,15 @@ export function applyLink(link: Link, slope: number, scores: Float64Array, width
       for (let i = 0; i < n; i++) scores[i] = Math.sign(scores[i]) * scores[i] * scores[i];
       return;
     case "exp":
-      for (let i = 0; i < n; i++) scores[i] = single ? Math.fround(exactExp(scores[i])) : exactExp(scores[i]);
+      for (let i = 0; i < n; i++) scores[i] = single ? cExpSingle(scores[i]) : cExp(scores[i]);
       return;
     case "sigmoid":
     case "sigmoids":
       if (single) for (let i = 0; i < n; i++) scores[i] = singleSigmoid(scores[i]);
-      else for (let i = 0; i < n; i++) scores[i] = 1 / (1 + exactExp(-slope * scores[i]));
+      else for (let i = 0; i < n; i++) scores[i] = 1 / (1 + cExp(-slope * scores[i]));
       return;
     case "log1pExp":
-      for (let i = 0; i < n; i++) scores[i] = Math.log1p(exactExp(scores[i]));
+      for (let i = 0; i < n; i++) scores[i] = Math.log1p(cExp(scores[i]));
       return;
     case "step":
       for (let i = 0; i < n; i++) scores[i] = scores[i] > 0 ? 1 : 0;
@@ -49,7 +49,7 @@ export function applyLink(link: Link, slope: number, scores: Float64Array, width
 const LARGEST_EXPONENT = Math.fround(88.7);
 
 function singleSigmoid(x: number): number {
-  const exp = Math.fround(exactExp(Math.min(-x, LARGEST_EXPONENT)));
+  const exp = cExpSingle(Math.min(-x, LARGEST_EXPONENT));
   return Math.fround(1 / Math.fround(exp + 1));
 }
 
@@ -58,7 +58,7 @@ function softmax(scores: Float64Array, at: number, width: number, single: boolea
   for (let k = 1; k < width; k++) if (scores[at + k] > top) top = scores[at + k];
   let sum = 0;
   for (let k = 0; k < width; k++) {
-    const exp = single ? Math.fround(exactExp(Math.fround(scores[at + k] - top))) : exactExp(scores[at + k] - top);
+    const exp = single ? cExpSingle(Math.fround(scores[at + k] - top)) : cExp(scores[at + k] - top);
     scores[at + k] = exp;
     sum += exp;
   }

@@ -54,9 +54,12 @@ async function documentOf(source: unknown): Promise<unknown> {
   return parseJson(textOf(bytes));
 }
 
+/** A text, or a word for a number that JSON does not have; XGBoost writes them all the same. */
+const TEXT_OR_WORD = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|nan|Infinity|inf)\b/g;
+
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return JSON.parse(/NaN|nan|Infinity|inf/.test(text) ? text.replace(TEXT_OR_WORD, (found) => (found.startsWith('"') ? found : "null")) : text) as unknown;
   } catch {
     throw new RunlabError("the XGBoost model is damaged: it is no whole JSON", { received: `${text.length} characters that begin with ${text.slice(0, 20)}`, allowed: 'what Booster.save_model("model.json") writes; the old binary format has to be saved again by XGBoost' });
   }

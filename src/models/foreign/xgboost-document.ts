@@ -32,7 +32,7 @@ const OBJECTIVES: Readonly<Record<string, Objective>> = {
   "survival:cox": { task: "regression", link: "exp", base: "log" },
   "survival:aft": { task: "regression", link: "exp", base: "log" },
   "binary:logistic": { task: "classification", link: "sigmoid", base: "logit" },
-  "binary:logitraw": { task: "classification", link: "sigmoid", base: "logit" },
+  "binary:logitraw": { task: "classification", link: "sigmoid", base: "identity" },
   "binary:hinge": { task: "classification", link: "step", base: "identity" },
   "multi:softprob": { task: "classification", link: "softmax", base: "identity" },
   "multi:softmax": { task: "classification", link: "softmax", base: "identity" },
@@ -74,7 +74,8 @@ export function xgboostModel(document: unknown, iterations: number | null): Fore
   const trees = linear ? noTrees(features) : treesOf(model, features, outputs, iterations, gains);
   const weights = linear ? linearWeights(model, features, outputs, gains) : null;
   const start = startOf(param.base_score, objective.base, outputs);
-  if (weights !== null) for (let k = 0; k < outputs; k++) start[k] = Math.fround(weights.bias[k] + start[k]);
+  // XGBoost's linear booster adds the first class's base_score to every class.
+  if (weights !== null) for (let k = outputs - 1; k >= 0; k--) start[k] = Math.fround(weights.bias[k] + start[0]);
   return {
     task: objective.task,
     rows: 0,
@@ -113,11 +114,17 @@ function whole(value: unknown, what: string, least: number, most: number): numbe
   return number;
 }
 
-/** A list of finite numbers (or of booleans, as the first versions write `default_left`). */
-function numbers(value: unknown, what: string, length?: number): ArrayLike<number> {
+/**
+ * A list of finite numbers (or of booleans, as the first versions write `default_left`).
+ *
+ * @param loose others are allowed too, as NaN: the caller looks at those that matter. Version 2 has NaN for the
+ * threshold of a category cut.
+ */
+function numbers(value: unknown, what: string, length?: number, loose = false): ArrayLike<number> {
   const list = ArrayBuffer.isView(value) ? (value as Float64Array) : value;
   if (!Array.isArray(list) && !(list instanceof Float64Array) && !(list instanceof Float32Array)) throw damaged(`${what} is missing`);
   if (length !== undefined && list.length !== length) throw damaged(`${what} should have ${length} numbers`, list.length);
+  if (loose) return Float64Array.from(list as ArrayLike<unknown>, (each) => (typeof each === "number" ? each : NaN));
   for (let i = 0; i < list.length; i++) {
     const each: unknown = list[i];
     if (typeof each !== "boolean" && !(typeof each === "number" && Number.isFinite(each))) throw damaged(`${what} holds something that is no finite number`, each);
@@ -185,16 +192,16 @@ function addTree(builder: TreeArraysBuilder, tree: Doc, at: number, output: numb
   if (nodes === 0) throw damaged(`tree ${at} has no nodes`);
   const right = numbers(tree.right_children, what("right_children"), nodes);
   const feature = numbers(tree.split_indices, what("split_indices"), nodes);
-  const condition = numbers(tree.split_conditions, what("split_conditions"), nodes);
+  const condition = numbers(tree.split_conditions, what("split_conditions"), nodes, true);
   const defaultLeft = numbers(tree.default_left, what("default_left"), nodes);
-  const gain = tree.loss_changes === undefined ? null : numbers(tree.loss_changes, what("loss_changes"), nodes);
+  const gain = tree.loss_changes === undefined ? null : numbers(tree.loss_changes, what("loss_changes"), nodes, true);
   const types = tree.split_type === undefined ? null : numbers(tree.split_type, what("split_type"), nodes);
   const sets = types === null ? new Map<number, Uint32Array>() : categorySets(tree, what);
   builder.add(output, nodes, (name): SourceNode => {
     if (left[name] === -1) return { leaf: Math.fround(condition[name]) };
     const children = { feature: feature[name], left: left[name], right: right[name] };
     const missing = defaultLeft[name] ? MISSING_LEFT : 0;
-    if (gain !== null && children.feature >= 0 && children.feature < gains.length) gains[children.feature] += Math.max(0, gain[name]);
+    if (gain !== null && children.feature >= 0 && children.feature < gains.length) gains[children.feature] += Number.isFinite(gain[name]) ? Math.max(0, gain[name]) : 0;
     if (types === null || types[name] === 0) return { ...children, threshold: below(Math.fround(condition[name])), rule: missing };
     const set = sets.get(name);
     if (types[name] !== 1 || set === undefined) throw damaged(`tree ${at} has a cut of an unknown kind at node ${name}`, types[name]);
