@@ -30,8 +30,8 @@ export type { CurvePoint, FeatureImportance, PlotSpec } from "./plots/index.js";
 // models
 export { GradientBoostingClassifier, GradientBoostingRegressor } from "./models/index.js";
 export type { BoostingFitOptions, BoostingKind, BoostingPredictOptions, ClassificationObjective, CustomMetric, CustomObjective, Derivatives, EvaluationMetric, GradientBoostingClassifierOptions, GradientBoostingOptions, GradientBoostingRegressorOptions, Growth, LearningCurvePoint, LearningCurves, LinkName, RegressionObjective, Validation } from "./models/index.js";
-export { RandomForestClassifier, RandomForestRegressor, LogisticRegression, RidgeRegression, DummyClassifier, DummyRegressor, Model, Estimator, Classifier, Regressor, Unsupervised, ESTIMATORS, estimatorByName, fromJSON } from "./models/index.js";
-export type { ClassWeight, DummyClassifierOptions, DummyRegressorOptions, EstimatorRow, FeatureSpec, FitOptions, Fitted, ForestEngine, LogisticRegressionOptions, MaxFeatures, ModelDocument, ModelTask, Preprocess, RandomForestClassifierOptions, RandomForestOptions, RandomForestRegressorOptions, RidgeRegressionOptions, UnsupervisedFitOptions, Weights } from "./models/index.js";
+export { RandomForestClassifier, RandomForestRegressor, LinearRegression, Lasso, ElasticNet, LogisticRegression, RidgeRegression, DummyClassifier, DummyRegressor, Model, Estimator, Classifier, Regressor, Unsupervised, ESTIMATORS, estimatorByName, fromJSON } from "./models/index.js";
+export type { ClassWeight, DummyClassifierOptions, DummyRegressorOptions, EstimatorRow, ElasticNetOptions, FeatureSpec, FitOptions, Fitted, ForestEngine, LassoOptions, LinearRegressionOptions, LogisticRegressionOptions, MaxFeatures, ModelDocument, ModelTask, Preprocess, RandomForestClassifierOptions, RandomForestOptions, RandomForestRegressorOptions, RidgeRegressionOptions, UnsupervisedFitOptions, Weights } from "./models/index.js";
 
 // models of other libraries
 export { ForeignClassifier, ForeignRegressor, readLightGBM, readXGBoost } from "./models/index.js";

@@ -14,6 +14,7 @@ import { SymmetricSolver } from "./linear/solve.js";
 import { fitProgress } from "./progress.js";
 import type { ClassTarget } from "./target.js";
 import { packArray, unpackArray } from "./typed-json.js";
+import { warnNotConverged } from "./warn.js";
 import type { ClassWeight } from "./weights.js";
 
 export interface LogisticRegressionOptions {
@@ -108,6 +109,7 @@ export class LogisticRegression extends Classifier<LogisticRegressionOptions> {
       const memory = new DesignMemory(design, lease, coresToUse(options.nJobs));
       const loss = new LogisticLoss(memory, target.labels, target.classes.length, training.weights, options.penalty === null ? 0 : 1 / options.C, options.fitIntercept);
       const { at, iterations, converged, method } = minimise(loss, stepsFor(memory, loss), options.maxIter, options.tol, fitProgress(`fitting ${this.name}`, options.maxIter));
+      if (!converged) warnNotConverged(this.name, iterations, "raise maxIter or tol, or lower C");
       this.#recipe = recipe;
       this.#parameters = centered(at, loss.vectors);
       return { steps: recordSteps(recipe), ignoredColumns: recipe.ignored, method, iterations, converged };

@@ -4,6 +4,7 @@
 import { RunlabError } from "../errors.js";
 import { numberOption } from "./estimator.js";
 import { LINEAR_DEFAULTS, type LinearOptions, type LinearSolution, LinearRegressor } from "./linear/linear-regressor.js";
+import { leastSquares } from "./linear/least-squares.js";
 import type { NormalEquations } from "./linear/normal-equations.js";
 import { SymmetricSolver } from "./linear/solve.js";
 
@@ -47,18 +48,15 @@ export class RidgeRegression extends LinearRegressor<RidgeRegressionOptions> {
   protected solve({ width, gram, right, memory }: NormalEquations, params: Record<string, unknown>): LinearSolution {
     const alpha = params["alpha"] as number;
     for (let j = 0; j < width; j++) gram[j * width + j] += alpha;
+    if (alpha === 0) {
+      const { coefficients, rank } = leastSquares(gram, right);
+      if (rank === width) return { coefficients };
+    }
     const solver = new SymmetricSolver(memory, width);
-    // Without a penalty a pivot that is only rounding means that a column is a sum of others.
-    const coefficients = solver.factor(gram, alpha > 0 ? 0 : roundingOf(gram, width)) ? solver.solve(right) : null;
+    const coefficients = alpha > 0 && solver.factor(gram) ? solver.solve(right) : null;
     if (coefficients === null) {
       throw new RunlabError("without a penalty there is no single best line: some columns determine others", { received: `alpha ${alpha}`, allowed: "alpha above 0, such as 1e-6, fewer columns, or LinearRegression" });
     }
     return { coefficients };
   }
-}
-
-function roundingOf(gram: Float64Array, width: number): number {
-  let least = Infinity;
-  for (let j = 0; j < width; j++) least = Math.min(least, gram[j * width + j]);
-  return Math.max(0, width * Number.EPSILON * least);
 }

@@ -8,10 +8,13 @@ import type { Task } from "../split/index.js";
 import { nearest } from "../table/nearest.js";
 import { DummyClassifier } from "./dummy-classifier.js";
 import { DummyRegressor } from "./dummy-regressor.js";
+import { ElasticNet } from "./elastic-net.js";
 import type { Estimator } from "./estimator.js";
 import { FOREIGN_ESTIMATORS } from "./foreign/table.js";
 import { GradientBoostingClassifier } from "./gradient-boosting-classifier.js";
 import { GradientBoostingRegressor } from "./gradient-boosting-regressor.js";
+import { Lasso } from "./lasso.js";
+import { LinearRegression } from "./linear-regression.js";
 import { LogisticRegression } from "./logistic-regression.js";
 import { MODEL_FORMAT_VERSION, type Model, type ModelDocument, type ModelTask, type UnsupervisedTask } from "./model.js";
 import { RandomForestClassifier } from "./random-forest-classifier.js";
@@ -57,6 +60,9 @@ export const ESTIMATORS: readonly EstimatorRow[] = [
   { name: "DummyClassifier", task: "classification", summary: "always the most frequent class: what to beat", stochastic: false, create: (options = {}) => new DummyClassifier(options) },
   { name: "RandomForestRegressor", task: "regression", summary: "many randomised trees, averaged", stochastic: true, create: (options = {}) => new RandomForestRegressor(options) },
   { name: "GradientBoostingRegressor", task: "regression", summary: "trees that each correct the ones before", stochastic: false, create: (options = {}) => new GradientBoostingRegressor(options) },
+  { name: "LinearRegression", task: "regression", summary: "a weighted sum with the least squared error", stochastic: false, create: (options = {}) => new LinearRegression(options) },
+  { name: "Lasso", task: "regression", summary: "a weighted sum of a few of the features", stochastic: false, create: (options = {}) => new Lasso(options) },
+  { name: "ElasticNet", task: "regression", summary: "between lasso and ridge", stochastic: false, create: (options = {}) => new ElasticNet(options) },
   { name: "RidgeRegression", task: "regression", summary: "a weighted sum with a penalty on the weights", stochastic: false, create: (options = {}) => new RidgeRegression(options) },
   { name: "DummyRegressor", task: "regression", summary: "always the mean: what to beat", stochastic: false, create: (options = {}) => new DummyRegressor(options) },
 ];

@@ -4,7 +4,7 @@
 import type { Table } from "apache-arrow";
 import { RunlabError } from "../errors.js";
 import type { Label } from "../metrics/index.js";
-import { columnKind, labelsOf, missingIn, numbersOf, requireColumn } from "../table/index.js";
+import { columnKind, labelsOf, numbersOf, requireColumn } from "../table/index.js";
 
 /** Labels of a classifier's rows. */
 export interface ClassTarget {
@@ -54,13 +54,12 @@ export function numberTarget(table: Table, name: string): NumberTarget {
   if (kind === "category" || kind === "other") {
     throw new RunlabError(`a regressor predicts numbers; target ${JSON.stringify(name)} holds ${kind === "category" ? "labels" : String(column.type)}`, { allowed: "a number column, or a classifier" });
   }
-  const missing = missingIn(column);
   const values = numbersOf(column, name);
-  if (missing !== null) throw missingTarget(name, count(missing, (each) => each === 1), values.length);
+  if (values.length > 0 && values.every(Number.isFinite)) return { name, values };
+  const missing = count(values, Number.isNaN);
+  if (missing > 0) throw missingTarget(name, missing, values.length);
   if (values.length === 0) throw new RunlabError("a model needs rows to learn from", { received: "a table without rows" });
-  const odd = count(values, (value) => !Number.isFinite(value));
-  if (odd > 0) throw new RunlabError(`target ${JSON.stringify(name)} holds values that are not finite`, { received: `${odd} of ${values.length} rows`, allowed: "finite numbers" });
-  return { name, values };
+  throw new RunlabError(`target ${JSON.stringify(name)} holds values that are not finite`, { received: `${count(values, (value) => !Number.isFinite(value))} of ${values.length} rows`, allowed: "finite numbers" });
 }
 
 function missingTarget(name: string, missing: number, rows: number): RunlabError {

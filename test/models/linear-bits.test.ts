@@ -16,6 +16,7 @@ function mixed(rows: number, classes: number) {
   const kind = Array.from({ length: rows }, () => `kind ${random.int(3)}`);
   const score = a.map((value, i) => value - b[i] + (kind[i] === "kind 1" ? 1 : 0) + random.normal());
   const label = Array.from(score, (value) => `class ${Math.min(classes - 1, Math.max(0, Math.floor(value + classes / 2)))}`);
+  label.splice(0, 2, "class 0", "class 1");
   return tableFromColumns({ a, b, c, place: categoryVector(place), kind, score, label });
 }
 

@@ -3,9 +3,8 @@
  */
 import { DataType, type Table, type Vector } from "apache-arrow";
 import { RunlabError } from "../../errors.js";
-import { missingIn } from "../../table/index.js";
 import { type FeatureSpec, featureCodes, featureNumbers, requireFeatures } from "../features.js";
-import { medianOf, momentsOf } from "./moments.js";
+import { momentsOf } from "./moments.js";
 
 /** "auto": missing values filled in, numbers scaled, categories encoded. "none": numbers as they are. */
 export type Preprocess = "auto" | "none";
@@ -35,6 +34,8 @@ export interface NumberColumn {
   readonly fill: number;
   readonly mean: number;
   readonly scale: number;
+  /** About what the filled and scaled values are on average, where that is known. */
+  readonly center: number;
 }
 
 /** Columns of 0 and 1 of which a row has at most one 1: kept as the number of that one, however many they are. */
@@ -60,9 +61,10 @@ export function learnDesign(table: Table, features: readonly FeatureSpec[], prep
   const used = features.filter((feature) => !ignored.includes(feature.name));
   if (used.length === 0) throw new RunlabError("a model needs at least one feature with a value", { received: `only missing values in ${ignored.join(", ")}` });
   const read = requireFeatures(table, used).map((column, i) => readColumn(column, used[i], preprocess));
-  const encodings = read.map((each, i) => learnEncoding(each, used[i], preprocess, what));
+  const learned = read.map((each, i) => learnEncoding(each, used[i], preprocess, what));
+  const encodings = learned.map((each) => each.encoding);
   const columns = encodings.flatMap(columnsOf);
-  return { recipe: { preprocess, ignored, encodings, columns }, design: designOf(table.numRows, read, encodings) };
+  return { recipe: { preprocess, ignored, encodings, columns }, design: designOf(table.numRows, read, encodings, learned.map((each) => each.center)) };
 }
 
 /** Applies a recipe to another table. */
@@ -119,9 +121,13 @@ function columnsOf(encoding: Encoding): string[] {
 
 function withoutValue(column: Vector): boolean {
   if (DataType.isNull(column.type as DataType)) return true;
-  if (DataType.isInt(column.type) || DataType.isBool(column.type)) return column.nullCount === column.length;
-  const missing = missingIn(column);
-  return missing !== null && missing.every((each) => each === 1);
+  if (column.length === 0 || column.nullCount === column.length) return true;
+  if (!DataType.isFloat(column.type)) return false;
+  for (let i = 0; i < column.length; i++) {
+    const value = column.get(i) as number | null;
+    if (value !== null && !Number.isNaN(value)) return false;
+  }
+  return true;
 }
 
 /** A feature's values: numbers with NaN where missing, or codes into the feature's categories with -1. */
@@ -150,17 +156,16 @@ function bytesOf(column: Vector): Uint8Array | null {
   return (column.data[0].values as Uint8Array).subarray(0, column.length);
 }
 
-function learnEncoding({ values, codes }: ReadColumn, feature: FeatureSpec, preprocess: Preprocess, what: string): Encoding {
+function learnEncoding({ values, codes }: ReadColumn, feature: FeatureSpec, preprocess: Preprocess, what: string): { encoding: Encoding; center: number } {
   const { name } = feature;
-  if (values === null) return { kind: "category", name, levels: feature.categories!, missing: codes!.includes(-1) };
+  if (values === null) return { encoding: { kind: "category", name, levels: feature.categories!, missing: codes!.includes(-1) }, center: 0 };
   const numbers = values instanceof Float64Array ? values : Float64Array.from(values);
-  const { mean, scale, flags, infiniteAt } = momentsOf(numbers);
+  const { mean, scale, median, flags, infiniteAt } = momentsOf(numbers);
   if (infiniteAt >= 0) throw notFinite(numbers, name, what);
-  if (preprocess === "none") return { kind: "number", name, fill: null, mean: 0, scale: 1 };
-  const fill = medianOf(numbers);
+  if (preprocess === "none") return { encoding: { kind: "number", name, fill: null, mean: 0, scale: 1 }, center: mean };
   // Columns that hold only 0 and 1 are left as they are: scaling would undo the encoding of a pipeline before this model.
-  if (flags || feature.kind === "boolean") return { kind: "number", name, fill, mean: 0, scale: 1 };
-  return { kind: "number", name, fill, mean, scale };
+  if (flags || feature.kind === "boolean") return { encoding: { kind: "number", name, fill: median, mean: 0, scale: 1 }, center: mean };
+  return { encoding: { kind: "number", name, fill: median, mean, scale }, center: 0 };
 }
 
 function finiteOrMissing(values: Float64Array): boolean {
@@ -173,14 +178,14 @@ function notFinite(values: Float64Array, name: string, what: string): RunlabErro
   return new RunlabError(`${what} takes finite numbers; ${JSON.stringify(name)} has another in row ${row}`, { received: values[row] });
 }
 
-function designOf(rows: number, read: readonly ReadColumn[], encodings: readonly Encoding[]): Design {
+function designOf(rows: number, read: readonly ReadColumn[], encodings: readonly Encoding[], centers?: readonly number[]): Design {
   const numbers: NumberColumn[] = [];
   const codes: CodeColumn[] = [];
   let width = 0;
   encodings.forEach((encoding, i) => {
     if (encoding.kind === "number") {
       const { fill, mean, scale } = encoding;
-      numbers.push({ place: width++, values: read[i].values!, fill: fill ?? NaN, mean, scale });
+      numbers.push({ place: width++, values: read[i].values!, fill: fill ?? NaN, mean, scale, center: centers?.[i] ?? 0 });
       return;
     }
     const levels = encoding.levels.length + (encoding.missing ? 1 : 0);

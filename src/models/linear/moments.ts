@@ -9,37 +9,75 @@ export interface Moments {
   readonly mean: number;
   /** Standard deviation of the population; 1 for a column that does not vary but for rounding. */
   readonly scale: number;
+  /** NaN when there is no value. */
+  readonly median: number;
   /** True when every value is 0 or 1. */
   readonly flags: boolean;
   /** The first row that holds an infinite value; -1 when none does. */
   readonly infiniteAt: number;
 }
 
+/** Values looked at together: they stay in the smallest cache while they are summed, squared and counted. */
+const BLOCK = 1024;
+/** The half of a float64 that holds sign and exponent lies second on the machines that Node runs on. */
+const HIGH = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1 ? 1 : 0;
+
 /**
- * Mean and deviation by two passes, the second correcting the first: exact to the last bits also when the mean is far from
- * 0. Four running sums, so that an addition need not wait for the one before.
+ * Mean, deviation and median of a column.
+ *
+ * Block after block: the mean of a block first, then squares around it, joined by the formula of Chan, Golub and LeVeque
+ * ("Updating formulae", 1979): exact to the last bits also when the mean is far from 0. For the median, values are counted
+ * by their leading 16 bits, and only those that share the bits of the middle are looked at again.
  */
 export function momentsOf(values: Float64Array): Moments {
   const n = values.length;
-  const whole = n - (n % 4);
-  let [a, b, c, d] = [0, 0, 0, 0];
-  for (let i = 0; i < whole; i += 4) {
+  const bits = new Uint32Array(values.buffer, values.byteOffset, 2 * n);
+  const counts = new Uint32Array(65536);
+  let mean = 0;
+  let squares = 0;
+  let count = 0;
+  let flags = true;
+  for (let start = 0; start < n; start += BLOCK) {
+    const end = Math.min(n, start + BLOCK);
+    const rough = blockSum(values, start, end) / (end - start);
+    if (!Number.isFinite(rough)) return withGaps(values, bits);
+    const length = end - start;
+    const [rest, own] = blockSquares(values, start, end, rough);
+    const delta = rough + rest / length - mean;
+    squares += own - (rest * rest) / length + delta * delta * ((count * length) / (count + length));
+    count += length;
+    mean += (delta * length) / count;
+    if (flags) flags = onlyFlags(values, start, end);
+    countBlock(bits, counts, start, end);
+  }
+  const median = flags ? flagMedian(mean) : medianOf(values, bits, counts, n);
+  return { ...deviation(n, mean, squares), missing: 0, median, flags, infiniteAt: -1 };
+}
+
+/** Four running sums, so that an addition need not wait for the one before. */
+function blockSum(values: Float64Array, start: number, end: number): number {
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
+  let i = start;
+  for (; i + 4 <= end; i += 4) {
     a += values[i];
     b += values[i + 1];
     c += values[i + 2];
     d += values[i + 3];
   }
-  for (let i = whole; i < n; i++) a += values[i];
-  const sum = a + b + (c + d);
-  return Number.isFinite(sum) ? complete(values, sum / n) : withGaps(values);
+  for (; i < end; i++) a += values[i];
+  return a + b + (c + d);
 }
 
-/** Every value is finite. */
-function complete(values: Float64Array, rough: number): Moments {
-  const n = values.length;
-  const whole = n - (n % 2);
-  let [rest0, rest1, squares0, squares1] = [0, 0, 0, 0];
-  for (let i = 0; i < whole; i += 2) {
+function blockSquares(values: Float64Array, start: number, end: number, rough: number): [rest: number, squares: number] {
+  let rest0 = 0;
+  let rest1 = 0;
+  let squares0 = 0;
+  let squares1 = 0;
+  let i = start;
+  for (; i + 2 <= end; i += 2) {
     const one = values[i] - rough;
     const two = values[i + 1] - rough;
     rest0 += one;
@@ -47,16 +85,21 @@ function complete(values: Float64Array, rough: number): Moments {
     squares0 += one * one;
     squares1 += two * two;
   }
-  if (whole < n) {
-    const last = values[whole] - rough;
+  for (; i < end; i++) {
+    const last = values[i] - rough;
     rest0 += last;
     squares0 += last * last;
   }
-  return { ...deviation(n, rough, rest0 + rest1, squares0 + squares1), missing: 0, flags: onlyFlags(values), infiniteAt: -1 };
+  return [rest0 + rest1, squares0 + squares1];
 }
 
-/** Some values are missing or infinite. */
-function withGaps(values: Float64Array): Moments {
+function countBlock(bits: Uint32Array, counts: Uint32Array, start: number, end: number): void {
+  for (let i = start; i < end; i++) counts[bucketOf(bits[2 * i + HIGH])]++;
+}
+
+/** The same where some values are missing or infinite. */
+function withGaps(values: Float64Array, bits: Uint32Array): Moments {
+  const counts = new Uint32Array(65536);
   let count = 0;
   let sum = 0;
   let infiniteAt = -1;
@@ -67,6 +110,7 @@ function withGaps(values: Float64Array): Moments {
       if (infiniteAt < 0) infiniteAt = i;
       continue;
     }
+    counts[bucketOf(bits[2 * i + HIGH])]++;
     count++;
     sum += value;
   }
@@ -79,13 +123,15 @@ function withGaps(values: Float64Array): Moments {
     rest += difference;
     squares += difference * difference;
   }
-  return { ...deviation(count, rough, rest, squares), missing: values.length - count, flags: onlyFlags(values), infiniteAt };
+  const mean = count === 0 ? 0 : rough + rest / count;
+  const flags = onlyFlags(values, 0, values.length);
+  const median = count === 0 ? NaN : infiniteAt >= 0 ? rough : medianOf(values, bits, counts, count);
+  return { ...deviation(count, mean, count === 0 ? 0 : squares - (rest * rest) / count), missing: values.length - count, median, flags, infiniteAt };
 }
 
-function deviation(count: number, rough: number, rest: number, squares: number): { count: number; mean: number; scale: number } {
+function deviation(count: number, mean: number, squares: number): { count: number; mean: number; scale: number } {
   if (count === 0) return { count, mean: 0, scale: 1 };
-  const mean = rough + rest / count;
-  const variance = Math.max(0, (squares - (rest * rest) / count) / count);
+  const variance = Math.max(0, squares / count);
   // scikit-learn's bound for "does not vary but for rounding": n eps var + (n mean eps)^2.
   const bound = count * Number.EPSILON * variance + (count * mean * Number.EPSILON) * (count * mean * Number.EPSILON);
   const root = Math.sqrt(variance);
@@ -93,34 +139,31 @@ function deviation(count: number, rough: number, rest: number, squares: number):
   return { count, mean: mean + 0, scale: variance <= bound || root < 10 * Number.EPSILON ? 1 : root };
 }
 
-function onlyFlags(values: Float64Array): boolean {
-  for (let i = 0; i < values.length; i++) {
+function onlyFlags(values: Float64Array, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) {
     const value = values[i];
     if (value !== 0 && value !== 1 && value === value) return false;
   }
   return true;
 }
 
-/** The half of a float64 that holds sign and exponent lies second on the machines that Node runs on. */
-const HIGH = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1 ? 1 : 0;
+function flagMedian(mean: number): number {
+  return mean < 0.5 ? 0 : mean > 0.5 ? 1 : 0.5;
+}
 
-/**
- * The median of a column; missing values are left out. NaN when there is no value.
- *
- * Values are counted by their leading 16 bits, and only those that share the bits of the middle are sorted.
- */
-export function medianOf(values: Float64Array): number {
-  const bits = new Uint32Array(values.buffer, values.byteOffset, 2 * values.length);
-  const counts = new Uint32Array(65536);
-  let count = 0;
-  for (let i = 0; i < values.length; i++) {
-    if (values[i] !== values[i]) continue;
-    counts[bucketOf(bits[2 * i + HIGH])]++;
-    count++;
-  }
-  if (count === 0) return NaN;
-  const upper = nth(values, bits, counts, count >> 1);
-  return count % 2 === 1 ? upper + 0 : (nth(values, bits, counts, (count >> 1) - 1) + upper) / 2 + 0;
+function medianOf(values: Float64Array, bits: Uint32Array, counts: Uint32Array, count: number): number {
+  const middle = count >> 1;
+  let bucket = 0;
+  let before = 0;
+  while (before + counts[bucket] <= middle) before += counts[bucket++];
+  const same = gather(values, bits, bucket, counts[bucket]);
+  const upper = select(same, middle - before);
+  if (count % 2 === 1) return upper + 0;
+  if (middle - 1 >= before) return (largest(same, middle - before) + upper) / 2 + 0;
+  let below = bucket - 1;
+  while (counts[below] === 0) below--;
+  const lower = gather(values, bits, below, counts[below]);
+  return (largest(lower, lower.length) + upper) / 2 + 0;
 }
 
 /** The order of these 16 bits is the order of the numbers: negative ones come reversed. */
@@ -129,12 +172,38 @@ function bucketOf(high: number): number {
   return top >= 0x8000 ? 0xffff - top : top + 0x8000;
 }
 
-function nth(values: Float64Array, bits: Uint32Array, counts: Uint32Array, n: number): number {
-  let bucket = 0;
-  let before = 0;
-  while (before + counts[bucket] <= n) before += counts[bucket++];
-  const same = new Float64Array(counts[bucket]);
+function gather(values: Float64Array, bits: Uint32Array, bucket: number, count: number): Float64Array {
+  const same = new Float64Array(count);
   let found = 0;
-  for (let i = 0; i < values.length; i++) if (values[i] === values[i] && bucketOf(bits[2 * i + HIGH]) === bucket) same[found++] = values[i];
-  return same.sort()[n - before];
+  for (let i = 0; i < values.length; i++) if (bucketOf(bits[2 * i + HIGH]) === bucket && values[i] === values[i]) same[found++] = values[i];
+  return same;
+}
+
+/** The value of that rank (Hoare's selection); smaller ones stand before it afterwards. */
+function select(values: Float64Array, rank: number): number {
+  let low = 0;
+  let high = values.length - 1;
+  while (low < high) {
+    const pivot = values[(low + high) >> 1];
+    let i = low;
+    let j = high;
+    while (i <= j) {
+      while (values[i] < pivot) i++;
+      while (values[j] > pivot) j--;
+      if (i > j) break;
+      const held = values[i];
+      values[i++] = values[j];
+      values[j--] = held;
+    }
+    if (rank <= j) high = j;
+    else if (rank >= i) low = i;
+    else break;
+  }
+  return values[rank];
+}
+
+function largest(values: Float64Array, end: number): number {
+  let most = values[0];
+  for (let i = 1; i < end; i++) if (values[i] > most) most = values[i];
+  return most;
 }

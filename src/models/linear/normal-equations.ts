@@ -23,8 +23,8 @@ export interface NormalEquations {
 }
 
 /**
- * Sums up a design. Dense columns and the target are centred before their products are taken: afterwards large means would
- * have eaten the digits.
+ * Sums up a design. Dense columns and the target are shifted to about 0 before their products are taken, since large means would eat
+ * their digits, and what the shift leaves of the means is taken off after.
  *
  * @param weights null for ones.
  */
@@ -33,8 +33,8 @@ export function normalEquations(design: Design, target: Float64Array, weights: F
   const shifts = new Float64Array(width);
   let targetShift = 0;
   if (fitIntercept) {
-    for (const { place, values, fill, mean, scale } of design.numbers) shifts[place] = (meanOf(values, fill, weights) - mean) / scale;
-    targetShift = meanOf(target, NaN, weights);
+    for (const { place, center } of design.numbers) shifts[place] = center;
+    targetShift = target.reduce((sum, value) => sum + value, 0) / target.length;
   }
   const memory = new DesignMemory(design, lease, threads, shifts, [target.map((value) => value - targetShift)]);
   let factor = 0;
@@ -65,26 +65,4 @@ export function normalEquations(design: Design, target: Float64Array, weights: F
     targetSquares -= rest * sums[ones0 + width];
   }
   return { width, gram, right, targetSquares, means, targetMean, total, memory };
-}
-
-/** The weighted mean, missing values as `fill`; four running sums, so that an addition need not wait for the one before. */
-function meanOf(values: Float64Array | Uint8Array, fill: number, weights: Float64Array | null): number {
-  let [a, b, c, d, total] = [0, 0, 0, 0, 0];
-  const at = (i: number): number => (values[i] === values[i] ? values[i] : fill);
-  if (weights !== null) {
-    for (let i = 0; i < values.length; i++) {
-      a += weights[i] * at(i);
-      total += weights[i];
-    }
-    return a / total;
-  }
-  const whole = values.length - (values.length % 4);
-  for (let i = 0; i < whole; i += 4) {
-    a += at(i);
-    b += at(i + 1);
-    c += at(i + 2);
-    d += at(i + 3);
-  }
-  for (let i = whole; i < values.length; i++) a += at(i);
-  return (a + b + (c + d)) / values.length;
 }
