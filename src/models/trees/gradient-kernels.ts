@@ -3,8 +3,10 @@
  */
 import type { GradientKernel } from "./grower.js";
 
-/** Kernels that the engine has. */
-export const BUILT_IN: ReadonlySet<GradientKernel> = new Set<GradientKernel>(["squared", "logistic", "softmax"]);
+/** Whether the engine computes these derivatives for so many outputs. */
+export function hasKernel(kernel: GradientKernel, outputs: number): boolean {
+  return kernel === "softmax" || (outputs === 1 && (kernel === "squared" || kernel === "logistic"));
+}
 
 const f = Math.fround;
 

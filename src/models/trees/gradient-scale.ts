@@ -6,9 +6,9 @@
  * of whole numbers are exact, and the rows are done again.
  */
 
-/** Sums that fit: of sizes of gradients, and of hessians. */
-export const GRADIENT_LIMIT = 2147483648;
-export const HESSIAN_LIMIT = 4294967296;
+/** Sums must stay below these: the largest single-precision numbers below 2^31 and 2^32, where single values are cut off. */
+export const GRADIENT_LIMIT = 2147483520;
+export const HESSIAN_LIMIT = 4294967040;
 
 /** Room for sums to grow from one tree to the next. */
 const HEADROOM = 1.25;

@@ -1,14 +1,14 @@
 /**
  * The grower in plain TypeScript: the kernels' algorithm written to be read, and what their bits are tested against.
  */
-import { RunlabError } from "../../errors.js";
 import { MISSING_BIN } from "./bins.js";
 import type { BoostBins } from "./boost-bins.js";
-import { BUILT_IN, fillByKernel } from "./gradient-kernels.js";
-import { GradientScale } from "./gradient-scale.js";
+import { fillByKernel, hasKernel } from "./gradient-kernels.js";
+import { GRADIENT_LIMIT, GradientScale, HESSIAN_LIMIT } from "./gradient-scale.js";
 import { drawMasks, type FeatureMasks } from "./grower-masks.js";
 import { assembleTree } from "./grower-nodes.js";
 import { type Cut, CutSearch, type NodeState, NOISE, searchUnits } from "./grower-search.js";
+import { checkRequest } from "./grower-request.js";
 import type { GradientKernel, GrowRequest, GrowerOptions, GrownTree, TreeGrower } from "./grower.js";
 import { splitBin, splitFeature } from "./tree.js";
 
@@ -76,12 +76,14 @@ class ReferenceGrower implements TreeGrower {
   }
 
   fillGradients(kernel: GradientKernel, parameter: number): boolean {
-    if (!BUILT_IN.has(kernel)) return false;
+    if (!hasKernel(kernel, this.outputs)) return false;
     fillByKernel(kernel, parameter, this.rows, this.outputs, this.#target, this.#weights, this.scores, this.gradients, this.hessians);
     return true;
   }
 
-  grow({ output, rows, random }: GrowRequest): GrownTree {
+  grow(request: GrowRequest): GrownTree {
+    checkRequest(request, this.rows, this.outputs);
+    const { output, rows, random } = request;
     const scale = this.#quantize(output);
     const units = searchUnits(this.#options, scale.gradient, scale.hessian);
     const search = new CutSearch(this.#bins, this.#options, units);
@@ -154,8 +156,8 @@ class ReferenceGrower implements TreeGrower {
       let gradients = 0;
       let hessians = 0;
       for (let i = 0; i < this.rows; i++) {
-        this.#gradientUnits[i] = Math.min(Math.max(roundEven(g[i] * gradientScale), -2147483648), 2147483647);
-        this.#hessianUnits[i] = Math.min(Math.max(roundEven(h[i] * hessianScale), 0), 4294967295);
+        this.#gradientUnits[i] = Math.min(Math.max(roundEven(g[i] * gradientScale), -GRADIENT_LIMIT), GRADIENT_LIMIT);
+        this.#hessianUnits[i] = Math.min(Math.max(roundEven(h[i] * hessianScale), 0), HESSIAN_LIMIT);
         gradients += Math.abs(this.#gradientUnits[i]);
         hessians += this.#hessianUnits[i];
       }
@@ -352,12 +354,4 @@ function roundEven(value: number): number {
   if (rest < 0.5) return below;
   if (rest > 0.5) return below + 1;
   return below % 2 === 0 ? below : below + 1;
-}
-
-/** Checks what a caller may get wrong, before any memory is taken. */
-export function checkRequest(request: GrowRequest, rows: number, outputs: number): void {
-  if (!(request.output >= 0 && request.output < outputs)) throw new RunlabError("a tree is grown for one of the outputs", { received: request.output, allowed: `0 to ${outputs - 1}` });
-  if (request.rows !== null && (request.rows.length === 0 || request.rows[request.rows.length - 1] >= rows)) {
-    throw new RunlabError("a tree grows on rows of its table", { received: `${request.rows.length} rows`, allowed: `1 to ${rows} different row numbers below ${rows}, ascending` });
-  }
 }

@@ -7,7 +7,8 @@
  */
 import type { RandomStream } from "../../random/index.js";
 import type { BoostBins } from "./boost-bins.js";
-import { openReferenceGrower } from "./grower-reference.js";
+import { boundOptions } from "./grower-request.js";
+import { openWasmGrower } from "./grower-wasm.js";
 import type { Tree } from "./tree.js";
 
 /**
@@ -155,5 +156,5 @@ export interface TreeGrower {
  * grower.close();
  */
 export function openGrower(bins: BoostBins, options: GrowerOptions): TreeGrower {
-  return openReferenceGrower(bins, options);
+  return openWasmGrower(bins, boundOptions(options, bins.rows));
 }

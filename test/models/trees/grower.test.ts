@@ -1,0 +1,152 @@
+/**
+ * The kernels' grower beside its reference in plain TypeScript: the same trees and scores to the bit.
+ */
+import { stream } from "runlab";
+import { afterEach, describe, expect, test } from "vitest";
+import { type Variant, useVariant } from "../../../src/kernels/index.js";
+import { boostBins } from "../../../src/models/trees/boost-bins.js";
+import type { BoostColumn } from "../../../src/models/trees/boost-edges.js";
+import { boundOptions } from "../../../src/models/trees/grower-request.js";
+import { openReferenceGrower } from "../../../src/models/trees/grower-reference.js";
+import { GROWER_DEFAULTS, type GradientKernel, type GrowerOptions, type GrownTree, type TreeGrower, openGrower } from "../../../src/models/trees/grower.js";
+
+type Random = ReturnType<typeof stream>;
+
+interface Example {
+  readonly rows: number;
+  readonly columns: BoostColumn[];
+  readonly target: Float64Array;
+  readonly weights: Float64Array | null;
+}
+
+/** Columns of every kind: continuous, few values, constant, mostly zero, missing values, few and many categories. */
+function example(random: Random, rows: number, features: number, classes: number, weighted: boolean): Example {
+  const columns: BoostColumn[] = [];
+  const target = new Float64Array(rows);
+  for (let f = 0; f < features; f++) {
+    const kind = random.int(8);
+    if (kind >= 6) {
+      const categories = kind === 6 ? 1 + random.int(6) : 300;
+      const codes = Int32Array.from({ length: rows }, () => (random.next() < 0.05 ? -1 : random.int(categories)));
+      columns.push({ kind: "category", codes, categories });
+      for (let i = 0; i < rows; i++) target[i] += codes[i] % 3;
+      continue;
+    }
+    const values = Float64Array.from({ length: rows }, () => {
+      const value = random.normal();
+      if (kind === 1) return Math.round(2 * value);
+      if (kind === 2) return 7;
+      if (kind === 3) return random.next() < 0.8 ? 0 : value;
+      if (kind === 4) return random.next() < 0.3 ? NaN : value;
+      return value;
+    });
+    columns.push({ kind: "number", values });
+    for (let i = 0; i < rows; i++) target[i] += Number.isNaN(values[i]) ? 0.7 : Math.tanh(values[i]) * (f % 3);
+  }
+  if (classes > 0) {
+    const order = Float64Array.from(target).sort();
+    for (let i = 0; i < rows; i++) target[i] = Math.min(classes - 1, Math.floor((order.indexOf(target[i]) / rows + 0.2 * random.next()) * classes));
+  }
+  const weights = weighted ? Float64Array.from({ length: rows }, () => 3 * random.next()) : null;
+  return { rows, columns, target, weights };
+}
+
+interface Boosted {
+  readonly trees: GrownTree[];
+  readonly scores: Float32Array;
+  readonly leaves: Int32Array;
+}
+
+function boost(grower: TreeGrower, { target, weights, rows }: Example, kernel: GradientKernel, options: GrowerOptions, rounds: number, bagged: boolean): Boosted {
+  try {
+    grower.setTarget(target, weights);
+    const random = stream("grower test", 3);
+    const trees: GrownTree[] = [];
+    for (let t = 0; t < rounds; t++) {
+      if (!grower.fillGradients(kernel, options.outputs / Math.max(1, options.outputs - 1))) throw new Error("no such kernel");
+      const bag = bagged && t % 2 === 0 ? random.choice(rows, Math.ceil(rows * 0.7)).sort() : null;
+      for (let output = 0; output < options.outputs; output++) {
+        const tree = grower.grow({ output, rows: bag, random: random.split(`${t}/${output}`) });
+        trees.push({ ...tree, leaves: tree.leaves.slice() });
+        grower.addToScores(tree, output, 0.3);
+      }
+    }
+    // A tree that is not the last one takes another way.
+    if (trees.length > 1) grower.addToScores(trees[0], 0, -0.3);
+    return { trees, scores: grower.scores.slice(), leaves: grower.leafOfRow() };
+  } finally {
+    grower.close();
+  }
+}
+
+function both(random: Random, made: Example, kernel: GradientKernel, options: GrowerOptions, bagged = false): void {
+  const bins = boostBins(made.columns, made.rows, { maxBins: 2 + random.int(254) });
+  const rounds = 4;
+  const expected = boost(openReferenceGrower(bins, boundOptions(options, made.rows)), made, kernel, options, rounds, bagged);
+  const got = boost(openGrower(bins, options), made, kernel, options, rounds, bagged);
+  got.trees.forEach((tree, t) => expect(tree, `tree ${t}`).toEqual(expected.trees[t]));
+  expect(got.leaves).toEqual(expected.leaves);
+  expect(got.scores).toEqual(expected.scores);
+}
+
+function options(random: Random, features: number, more: Partial<GrowerOptions>): GrowerOptions {
+  return { ...GROWER_DEFAULTS, maxLeaves: 2 + random.int(30), minChildSamples: 1 + random.int(8), minDataPerGroup: 3, catSmooth: 2, ...more };
+}
+
+const ROWS = [1, 2, 3, 5, 31, 97, 258, 1023];
+
+describe.each(["leafwise", "depthwise", "symmetric"] as const)("%s growth", (growth) => {
+  test.each(ROWS)("is that of the reference on %i rows", (rows) => {
+    for (let round = 0; round < 8; round++) {
+      const random = stream("grower", 100 * rows + round);
+      const features = 1 + random.int(20);
+      const kernel = (["squared", "logistic", "softmax"] as const)[round % 3];
+      const classes = kernel === "squared" ? 0 : kernel === "logistic" ? 2 : 3;
+      const made = example(random, rows, features, classes, round % 2 === 1);
+      const chosen = options(random, features, { growth, maxDepth: growth === "symmetric" ? 4 : round < 4 ? Infinity : 3, outputs: kernel === "softmax" ? 3 : 1 });
+      both(random, made, kernel, chosen, rows > 3 && round > 4);
+    }
+  });
+
+  test("is that of the reference with every rule in force", () => {
+    for (let round = 0; round < 12; round++) {
+      const random = stream("grower rules", round);
+      const features = 3 + random.int(6);
+      const made = example(random, 400, features, 0, round % 2 === 1);
+      const monotone = Int8Array.from(made.columns, (column) => (column.kind === "number" ? random.int(3) - 1 : 0));
+      const chosen = options(random, features, {
+        growth,
+        maxDepth: 5,
+        lambdaL1: round % 4 === 0 ? 2 : 0,
+        lambdaL2: random.next(),
+        maxDeltaStep: round % 5 === 1 ? 0.4 : 0,
+        minSplitGain: round % 3 === 0 ? 0.3 : 0,
+        monotone: round % 2 === 0 ? monotone : null,
+        interactions: round % 3 === 1 ? [[0, 1], [1, 2]] : null,
+        featureFraction: round % 4 === 2 ? 0.6 : 1,
+        featureFractionByNode: round % 4 === 3 ? 0.5 : 1,
+      });
+      both(random, made, "squared", chosen);
+    }
+  });
+});
+
+afterEach(() => useVariant(null));
+
+test.each([
+  ["threads", 1],
+  ["threads", 2],
+  ["threads", 3],
+  ["threads", 8],
+  ["simd", 1],
+  ["plain", 1],
+] as [Variant, number][])("the bits are those of one thread in variant %s with %i threads", (variant, threads) => {
+  const made = example(stream("grower bits", 1), 40_001, 9, 2, true);
+  const bins = boostBins(made.columns, made.rows);
+  const grown = (which: Variant, count: number, bagged: boolean): Boosted => {
+    useVariant(which);
+    const chosen = { ...GROWER_DEFAULTS, threads: count };
+    return boost(openGrower(bins, chosen), made, "logistic", chosen, 5, bagged);
+  };
+  for (const bagged of [false, true]) expect(grown(variant, threads, bagged)).toEqual(grown("simd", 1, bagged));
+});
