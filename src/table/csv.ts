@@ -6,6 +6,7 @@ import { RunlabError } from "../errors.js";
 import { ByteDictionary } from "./byte-dictionary.js";
 import { MISSING_VALUES, checkTypes } from "./column-type.js";
 import type { ColumnReport, ColumnType } from "./column-type.js";
+import { readBlocks } from "./csv-blocks.js";
 import { fieldText, findDelimiter, scanCsv } from "./csv-scan.js";
 import type { CsvFields } from "./csv-scan.js";
 import { tableFromVectors } from "./from-columns.js";
@@ -26,6 +27,8 @@ export interface CsvOptions {
   missing?: readonly string[];
   columns?: readonly string[];
   limit?: number;
+  /** Told how many bytes of how many are read. */
+  progress?: (done: number, total: number) => void;
 }
 
 const LARGEST_INT32 = 2147483647;
@@ -42,17 +45,26 @@ export function decodeCsv(bytes: Uint8Array, options: CsvOptions = {}): { table:
   checkTypes(options.types);
   const hasHeader = options.header ?? true;
   const delimiter = options.delimiter === undefined ? findDelimiter(bytes) : delimiterByte(options.delimiter);
-  const fields = scanCsv(bytes, delimiter, options.limit === undefined ? Infinity : options.limit + (hasHeader ? 1 : 0));
-  if (fields.columns === 0) throw new RunlabError("the file has no rows, not even a line that names columns");
-  const names = Array.from({ length: fields.columns }, (_, c) => (hasHeader ? headerName(fields, c) : `column_${c}`));
+  // The first row alone tells how many columns there are, and their names.
+  const head = scanCsv(bytes, delimiter, 1);
+  if (head.columns === 0) throw new RunlabError("the file has no rows, not even a line that names columns");
+  const names = Array.from({ length: head.columns }, (_, c) => (hasHeader ? headerName(head, c) : `column_${c}`));
   const places = new Map<string, number>();
   names.forEach((name, c) => {
     const before = places.get(name);
-    if (before !== undefined) throw new RunlabError(`line ${fields.lines[0]}: columns ${before + 1} and ${c + 1} have the same name`, { received: name, allowed: "different names" });
+    if (before !== undefined) throw new RunlabError(`line ${head.lines[0]}: columns ${before + 1} and ${c + 1} have the same name`, { received: name, allowed: "different names" });
     places.set(name, c);
   });
   for (const name of [...(options.columns ?? []), ...Object.keys(options.types ?? {})]) if (!places.has(name)) throw missingColumn(name, names);
   const wanted = options.columns ?? names;
+  const plain = readBlocks({ bytes, delimiter, hasHeader, places, wanted, types: options.types ?? {}, missing: options.missing ?? MISSING_VALUES, limit: options.limit ?? Infinity, progress: options.progress });
+  if (plain !== null) return { table: tableFromVectors(wanted, plain.vectors), report: plain.report };
+  return decodeFields(bytes, delimiter, hasHeader, places, wanted, options);
+}
+
+/** Field by field, with every mistake named: what the kernel does not take for plain. */
+function decodeFields(bytes: Uint8Array, delimiter: number, hasHeader: boolean, places: ReadonlyMap<string, number>, wanted: readonly string[], options: CsvOptions): { table: Table; report: ColumnReport[] } {
+  const fields = scanCsv(bytes, delimiter, options.limit === undefined ? Infinity : options.limit + (hasHeader ? 1 : 0));
   const missing = new Missing(options.missing ?? MISSING_VALUES);
   const first = hasHeader ? 1 : 0;
   const report: ColumnReport[] = [];

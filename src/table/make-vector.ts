@@ -50,7 +50,13 @@ export function boolVector(values: Uint8Array, missing?: Uint8Array | null): Vec
 /** A column of UTC timestamps, in milliseconds since 1970. */
 export function timestampVector(milliseconds: Float64Array, missing?: Uint8Array | null, zone: string | null = "UTC"): Vector {
   const data = new BigInt64Array(milliseconds.length);
-  for (let i = 0; i < data.length; i++) data[i] = missing?.[i] ? 0n : BigInt(Math.round(milliseconds[i]));
+  // In two words each: many times as fast as making a BigInt of every row.
+  const words = new Int32Array(data.buffer);
+  for (let i = 0; i < milliseconds.length; i++) {
+    const time = missing?.[i] ? 0 : Math.round(milliseconds[i]);
+    words[2 * i] = time % 4294967296 | 0;
+    words[2 * i + 1] = Math.floor(time / 4294967296);
+  }
   return new Vector([makeData({ type: new TimestampMillisecond(zone), length: data.length, data, ...validity(missing) })]);
 }
 

@@ -3,7 +3,8 @@
  */
 import { textOf } from "./csv-scan.js";
 
-const POWERS = Array.from({ length: 23 }, (_, i) => Number(`1e${i}`));
+/** 10^0 to 10^22: those that float64 holds exactly. */
+export const POWERS: readonly number[] = Array.from({ length: 23 }, (_, i) => Number(`1e${i}`));
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 
 /** What `parseNumber` found, besides the value. */

@@ -54,7 +54,8 @@ export function decodeParquet(bytes: Uint8Array, options: ParquetReadOptions = {
 export function decodeParquetFrom(source: ByteSource, options: ParquetReadOptions = {}): Table {
   const footer = footerOf(source);
   const names = footer.columns.map((column) => column.name);
-  for (const name of options.columns ?? []) if (!names.includes(name)) throw missingColumn(name, names);
+  const known = new Set(names);
+  for (const name of options.columns ?? []) if (!known.has(name)) throw missingColumn(name, names);
   const hints = arrowHints(footer.metadata.get("ARROW:schema"));
   const plans = footer.columns.map((column, i) => (isPlain(footer, i) ? planOf(column, hints.get(column.name)) : null));
   const groups = wantedGroups(footer, plans, options);
@@ -63,7 +64,7 @@ export function decodeParquetFrom(source: ByteSource, options: ParquetReadOption
   checkSize(footer, plans, wanted, rows, source.size);
   const metadata = new Map([...footer.metadata].filter(([key]) => key !== "ARROW:schema"));
   // Two columns of one name cannot be told apart by it.
-  if (new Set(names).size < names.length) return withMetadata(general(source, options, null, rows, names), metadata);
+  if (known.size < names.length) return withMetadata(general(source, options, null, rows, names), metadata);
 
   const children = new Map<string, Data>();
   const fields = new Map<string, Field>();
@@ -83,10 +84,10 @@ export function decodeParquetFrom(source: ByteSource, options: ParquetReadOption
   if (left.length > 0) {
     const rest = oneBatch(general(source, options, groups.length === footer.groups.length ? null : groups.map(({ index }) => index), rows, left));
     if (rest.numRows !== rows) throw damaged("its row groups do not add up to its rows");
-    for (const field of rest.schema.fields) {
+    rest.schema.fields.forEach((field, i) => {
       fields.set(field.name, field);
-      children.set(field.name, rest.getChild(field.name)!.data[0] as Data);
-    }
+      children.set(field.name, rest.getChildAt(i)!.data[0] as Data);
+    });
   }
   const order = options.columns ?? names;
   const schema = new Schema(order.map((name) => fields.get(name)!), metadata);
