@@ -28,14 +28,20 @@ export { confusionMatrixPlot, residualPlot, classBalancePlot, learningCurvePlot,
 export type { CurvePoint, FeatureImportance, PlotSpec } from "./plots/index.js";
 
 // models
-export { GradientBoostingClassifier, GradientBoostingRegressor } from "./models/index.js";
-export type { BoostingFitOptions, BoostingKind, BoostingPredictOptions, ClassificationObjective, CustomMetric, CustomObjective, Derivatives, EvaluationMetric, GradientBoostingClassifierOptions, GradientBoostingOptions, GradientBoostingRegressorOptions, Growth, LearningCurvePoint, LearningCurves, LinkName, RegressionObjective, Validation } from "./models/index.js";
+export { GradientBoostingClassifier, GradientBoostingRanker, GradientBoostingRegressor } from "./models/index.js";
+export type { BoostingFitOptions, BoostingKind, BoostingPredictOptions, ClassificationObjective, CustomMetric, CustomObjective, Derivatives, EvaluationMetric, GradientBoostingClassifierOptions, GradientBoostingOptions, GradientBoostingRankerOptions, GradientBoostingRegressorOptions, Growth, LearningCurvePoint, LearningCurves, LinkName, RankerFitOptions, RegressionObjective, Validation } from "./models/index.js";
+export { ExtraTreesClassifier, ExtraTreesRegressor, DecisionTreeClassifier, DecisionTreeRegressor } from "./models/index.js";
+export type { DecisionTreeClassifierOptions, DecisionTreeOptions, DecisionTreeRegressorOptions, ExtraTreesClassifierOptions, ExtraTreesRegressorOptions, ForestOptions, TreeCut, TreeNode } from "./models/index.js";
 export { RandomForestClassifier, RandomForestRegressor, LinearRegression, Lasso, ElasticNet, LogisticRegression, RidgeRegression, DummyClassifier, DummyRegressor, Model, Estimator, Classifier, Regressor, Unsupervised, ESTIMATORS, estimatorByName, fromJSON } from "./models/index.js";
 export type { ClassWeight, DummyClassifierOptions, DummyRegressorOptions, EstimatorRow, ElasticNetOptions, FeatureSpec, FitOptions, Fitted, ForestEngine, LassoOptions, LinearRegressionOptions, LogisticRegressionOptions, MaxFeatures, ModelDocument, ModelTask, Preprocess, RandomForestClassifierOptions, RandomForestOptions, RandomForestRegressorOptions, RidgeRegressionOptions, UnsupervisedFitOptions, Weights } from "./models/index.js";
 
 // models of other libraries
 export { ForeignClassifier, ForeignRegressor, readLightGBM, readXGBoost } from "./models/index.js";
 export type { ForeignOptions, ReadXGBoostOptions } from "./models/index.js";
+
+// select
+export { CrossValidationResult, CurveResult, SearchResult, crossValPredict, crossValidate, draw, gridSearch, learningCurve, randomSearch, validationCurve } from "./select/index.js";
+export type { Candidate, CrossValPredictOptions, CrossValidateOptions, CrossValidationData, CurveData, CurvePlace, CustomScorer, Distribution, FoldOptions, FoldResult, FoldSummary, GridSearchOptions, LearningCurveOptions, MetricChoice, ParamGrid, Params, RandomSearchOptions, SearchData, SearchOptions, Selectable, ValidationCurveOptions } from "./select/index.js";
 
 // evaluate
 export { evaluate, Evaluation } from "./evaluate/index.js";

@@ -1,5 +1,5 @@
 /**
- * Options that both forests share, checked.
+ * Options that all forests share, checked.
  */
 import { RunlabError } from "../errors.js";
 import { coresToUse } from "../kernels/index.js";
@@ -12,8 +12,8 @@ export type MaxFeatures = "all" | "sqrt" | "log2" | number;
 
 export type ForestEngine = "runlab" | "ml-random-forest";
 
-/** Options of both forests. */
-export interface RandomForestOptions {
+/** Options of every forest. */
+export interface ForestOptions {
   /** Trees. Default 100. More never fit worse, they only take longer. */
   nEstimators?: number;
   /** Levels below the root. Default null: until a node is pure or too small. */
@@ -35,10 +35,20 @@ export interface RandomForestOptions {
   minImpurityDecrease?: number;
   /** Bins per feature, 2 to 255. Default 255. Columns with no more different values lose nothing. */
   maxBins?: number;
+  /** Most leaves of a tree; those with the largest gain are cut first. Default null: no bound. */
+  maxLeafNodes?: number | null;
+  /** Minimal cost-complexity pruning: branches that take less than this from the impurity for each leaf are cut off. Default 0. */
+  ccpAlpha?: number;
+  /** With `bootstrap`: predict each row by the trees that did not draw it, and score that as `oobScore`. Default false. */
+  oobScore?: boolean;
   /** Threads. Default null: all cores. The forest does not depend on it. */
   nJobs?: number | null;
   /** Default: the seed of the run being recorded. */
   seed?: number;
+}
+
+/** Options of both random forests. */
+export interface RandomForestOptions extends ForestOptions {
   /**
    * "runlab", the default, or "ml-random-forest", the npm library, for teaching on tables of up to 2,000 rows: its time
    * grows with the square of the rows, and it draws features once a tree instead of at each node.
@@ -47,7 +57,7 @@ export interface RandomForestOptions {
 }
 
 /** Checks the options of a forest and gives the seed its value. */
-export function resolveForest<O extends Required<RandomForestOptions>>(options: O): O & { seed: number } {
+export function resolveForest<O extends Required<ForestOptions>>(options: O): O & { seed: number } {
   numberOption("nEstimators", options.nEstimators, { least: 1, whole: true });
   if (options.maxDepth !== null) numberOption("maxDepth", options.maxDepth, { least: 1, whole: true });
   numberOption("minSamplesLeaf", options.minSamplesLeaf, { least: 1, whole: true });
@@ -56,7 +66,10 @@ export function resolveForest<O extends Required<RandomForestOptions>>(options: 
   numberOption("minImpurityDecrease", options.minImpurityDecrease, { least: 0 });
   coresToUse(options.nJobs);
   choiceOption("bootstrap", options.bootstrap, [true, false]);
-  choiceOption("engine", options.engine, ["runlab", "ml-random-forest"]);
+  if (options.maxLeafNodes !== null) numberOption("maxLeafNodes", options.maxLeafNodes, { least: 2, whole: true });
+  numberOption("ccpAlpha", options.ccpAlpha, { least: 0 });
+  choiceOption("oobScore", options.oobScore, [true, false]);
+  if (options.oobScore && !options.bootstrap) throw new RunlabError("oobScore needs rows that a tree did not draw", { received: "bootstrap: false", allowed: "bootstrap: true" });
   const seed = options.seed ?? currentSeed();
   if (!Number.isSafeInteger(seed) || seed < 0) throw new RunlabError("a seed is a whole number", { received: seed, allowed: "0 to 9007199254740991, such as 42" });
   featuresTried(options.maxFeatures, 1);

@@ -1,12 +1,8 @@
 /**
  * A forest of trees that vote on a class.
  */
-import type { Table } from "apache-arrow";
-import { Classifier } from "./classifier.js";
-import type { Fitted, TrainingData } from "./estimator.js";
-import { type ForestModel, fitForest, forestFromJson, forestToJson, importancesOf, predictModel } from "./forest-model.js";
-import { type RandomForestOptions, resolveForest } from "./forest-options.js";
-import type { ClassTarget } from "./target.js";
+import { ForestClassifier } from "./forest-classifier.js";
+import type { RandomForestOptions } from "./forest-options.js";
 import type { ClassWeight } from "./weights.js";
 
 export interface RandomForestClassifierOptions extends RandomForestOptions {
@@ -35,52 +31,14 @@ export interface RandomForestClassifierOptions extends RandomForestOptions {
  * const forest = new RandomForestClassifier({ nEstimators: 20, seed: 42 }).fit(table, { target: "kind" });
  * forest.predict(tableFromColumns({ size: [1, 9] })); // ["small", "big"]
  */
-export class RandomForestClassifier extends Classifier<RandomForestClassifierOptions> {
+export class RandomForestClassifier extends ForestClassifier<RandomForestClassifierOptions> {
   readonly name = "RandomForestClassifier";
-  #model: ForestModel | null = null;
-
-  /** Mean share of each feature in what the cuts took from the Gini impurity, largest first; sums to 1. */
-  get featureImportances(): { feature: string; importance: number }[] {
-    return importancesOf(this.#fittedModel(), this.fitted.features);
-  }
-
-  /** What was learned, for explainers. */
-  get model(): ForestModel {
-    return this.#fittedModel();
-  }
+  protected readonly cuts = "best";
 
   protected defaults(): RandomForestClassifierOptions {
     return {
-      nEstimators: 100, maxDepth: null, minSamplesLeaf: 1, minSamplesSplit: 2, maxFeatures: "sqrt",
-      bootstrap: true, maxSamples: null, minImpurityDecrease: 0, nJobs: null, maxBins: 255, classWeight: null, seed: undefined, engine: "runlab",
+      nEstimators: 100, maxDepth: null, minSamplesLeaf: 1, minSamplesSplit: 2, maxFeatures: "sqrt", bootstrap: true, maxSamples: null,
+      minImpurityDecrease: 0, maxLeafNodes: null, ccpAlpha: 0, maxBins: 255, classWeight: null, oobScore: false, nJobs: null, seed: undefined, engine: "runlab",
     };
-  }
-
-  protected resolve(options: Required<RandomForestClassifierOptions>): Record<string, unknown> {
-    return { ...resolveForest(options) };
-  }
-
-  protected learnClasses(training: TrainingData, target: ClassTarget, params: Record<string, unknown>): Record<string, unknown> {
-    const options = params as unknown as Required<RandomForestClassifierOptions>;
-    const weighted = training.weighted || options.classWeight !== null;
-    this.#model = fitForest(this.name, training, { kind: "classes", labels: target.labels, classes: target.classes.length }, options, weighted);
-    return {};
-  }
-
-  protected probabilities(table: Table): Float64Array {
-    return predictModel(this.#fittedModel(), table, this.fitted.features);
-  }
-
-  protected classifierState(): Record<string, unknown> {
-    return forestToJson(this.#fittedModel());
-  }
-
-  protected restoreClassifier(state: Record<string, unknown>, fitted: Fitted): void {
-    this.#model = forestFromJson(state, fitted.features, (state["classes"] as unknown[]).length);
-  }
-
-  #fittedModel(): ForestModel {
-    void this.fitted;
-    return this.#model!;
   }
 }

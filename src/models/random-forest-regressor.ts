@@ -1,12 +1,8 @@
 /**
  * A forest of trees whose predictions of a quantity are averaged.
  */
-import type { Table } from "apache-arrow";
-import type { Fitted, TrainingData } from "./estimator.js";
-import { type ForestModel, fitForest, forestFromJson, forestToJson, importancesOf, predictModel } from "./forest-model.js";
-import { type RandomForestOptions, resolveForest } from "./forest-options.js";
-import { Regressor } from "./regressor.js";
-import type { NumberTarget } from "./target.js";
+import type { RandomForestOptions } from "./forest-options.js";
+import { ForestRegressor } from "./forest-regressor.js";
 
 /** Options of `RandomForestRegressor`. */
 export type RandomForestRegressorOptions = RandomForestOptions;
@@ -30,51 +26,14 @@ export type RandomForestRegressorOptions = RandomForestOptions;
  * const forest = new RandomForestRegressor({ nEstimators: 20, seed: 42 }).fit(table, { target: "price" });
  * forest.predict(table)[3] > forest.predict(table)[0]; // true
  */
-export class RandomForestRegressor extends Regressor<RandomForestRegressorOptions> {
+export class RandomForestRegressor extends ForestRegressor<RandomForestRegressorOptions> {
   readonly name = "RandomForestRegressor";
-  #model: ForestModel | null = null;
-
-  /** Mean share of each feature in what the cuts took from the squared error, largest first; sums to 1. */
-  get featureImportances(): { feature: string; importance: number }[] {
-    return importancesOf(this.#fittedModel(), this.fitted.features);
-  }
-
-  /** What was learned, for explainers. */
-  get model(): ForestModel {
-    return this.#fittedModel();
-  }
+  protected readonly cuts = "best";
 
   protected defaults(): RandomForestRegressorOptions {
     return {
-      nEstimators: 100, maxDepth: null, minSamplesLeaf: 1, minSamplesSplit: 2, maxFeatures: 1,
-      bootstrap: true, maxSamples: null, minImpurityDecrease: 0, nJobs: null, maxBins: 255, seed: undefined, engine: "runlab",
+      nEstimators: 100, maxDepth: null, minSamplesLeaf: 1, minSamplesSplit: 2, maxFeatures: 1, bootstrap: true, maxSamples: null,
+      minImpurityDecrease: 0, maxLeafNodes: null, ccpAlpha: 0, maxBins: 255, oobScore: false, nJobs: null, seed: undefined, engine: "runlab",
     };
-  }
-
-  protected resolve(options: Required<RandomForestRegressorOptions>): Record<string, unknown> {
-    return { ...resolveForest(options) };
-  }
-
-  protected learnNumbers(training: TrainingData, target: NumberTarget, params: Record<string, unknown>): Record<string, unknown> {
-    const options = params as unknown as Required<RandomForestRegressorOptions>;
-    this.#model = fitForest(this.name, training, { kind: "sums", values: target.values }, options, training.weighted);
-    return {};
-  }
-
-  protected quantities(table: Table): Float64Array {
-    return predictModel(this.#fittedModel(), table, this.fitted.features);
-  }
-
-  protected regressorState(): Record<string, unknown> {
-    return forestToJson(this.#fittedModel());
-  }
-
-  protected restoreRegressor(state: Record<string, unknown>, fitted: Fitted): void {
-    this.#model = forestFromJson(state, fitted.features, 0);
-  }
-
-  #fittedModel(): ForestModel {
-    void this.fitted;
-    return this.#model!;
   }
 }

@@ -6,12 +6,17 @@ import { pipelineFromJSON } from "../preprocess/index.js";
 import type { Pipeline, PipelineJSON, PipelineModel } from "../preprocess/index.js";
 import type { Task } from "../split/index.js";
 import { nearest } from "../table/nearest.js";
+import { DecisionTreeClassifier } from "./decision-tree-classifier.js";
+import { DecisionTreeRegressor } from "./decision-tree-regressor.js";
 import { DummyClassifier } from "./dummy-classifier.js";
 import { DummyRegressor } from "./dummy-regressor.js";
 import { ElasticNet } from "./elastic-net.js";
 import type { Estimator } from "./estimator.js";
+import { ExtraTreesClassifier } from "./extra-trees-classifier.js";
+import { ExtraTreesRegressor } from "./extra-trees-regressor.js";
 import { FOREIGN_ESTIMATORS } from "./foreign/table.js";
 import { GradientBoostingClassifier } from "./gradient-boosting-classifier.js";
+import { GradientBoostingRanker } from "./gradient-boosting-ranker.js";
 import { GradientBoostingRegressor } from "./gradient-boosting-regressor.js";
 import { Lasso } from "./lasso.js";
 import { LinearRegression } from "./linear-regression.js";
@@ -44,10 +49,13 @@ export type SupervisedRow = Row<Task, Estimator>;
 /** A row for a model without a target: "clustering", "decomposition" or "anomaly". */
 export type UnsupervisedRow = Row<UnsupervisedTask, Unsupervised>;
 
-/** A row of the table of estimators; its `task` tells which kind. */
-export type EstimatorRow = SupervisedRow | UnsupervisedRow;
+/** A row for a model that learns an order within groups. */
+export type RankingRow = Row<"ranking", Estimator>;
 
-/** True for a model that learns a target. */
+/** A row of the table of estimators; its `task` tells which kind. */
+export type EstimatorRow = SupervisedRow | RankingRow | UnsupervisedRow;
+
+/** True for a model that learns a label or a quantity. */
 export function isSupervised(row: EstimatorRow): row is SupervisedRow {
   return row.task === "classification" || row.task === "regression";
 }
@@ -55,16 +63,21 @@ export function isSupervised(row: EstimatorRow): row is SupervisedRow {
 /** Every estimator, in the order lists show them. */
 export const ESTIMATORS: readonly EstimatorRow[] = [
   { name: "RandomForestClassifier", task: "classification", summary: "many randomised trees, averaged", stochastic: true, create: (options = {}) => new RandomForestClassifier(options) },
+  { name: "ExtraTreesClassifier", task: "classification", summary: "many trees with cuts drawn at random, averaged", stochastic: true, create: (options = {}) => new ExtraTreesClassifier(options) },
+  { name: "DecisionTreeClassifier", task: "classification", summary: "one tree of questions, to be read", stochastic: false, create: (options = {}) => new DecisionTreeClassifier(options) },
   { name: "GradientBoostingClassifier", task: "classification", summary: "trees that each correct the ones before", stochastic: false, create: (options = {}) => new GradientBoostingClassifier(options) },
   { name: "LogisticRegression", task: "classification", summary: "probabilities from a weighted sum", stochastic: false, create: (options = {}) => new LogisticRegression(options) },
   { name: "DummyClassifier", task: "classification", summary: "always the most frequent class: what to beat", stochastic: false, create: (options = {}) => new DummyClassifier(options) },
   { name: "RandomForestRegressor", task: "regression", summary: "many randomised trees, averaged", stochastic: true, create: (options = {}) => new RandomForestRegressor(options) },
+  { name: "ExtraTreesRegressor", task: "regression", summary: "many trees with cuts drawn at random, averaged", stochastic: true, create: (options = {}) => new ExtraTreesRegressor(options) },
+  { name: "DecisionTreeRegressor", task: "regression", summary: "one tree of questions, to be read", stochastic: false, create: (options = {}) => new DecisionTreeRegressor(options) },
   { name: "GradientBoostingRegressor", task: "regression", summary: "trees that each correct the ones before", stochastic: false, create: (options = {}) => new GradientBoostingRegressor(options) },
   { name: "LinearRegression", task: "regression", summary: "a weighted sum with the least squared error", stochastic: false, create: (options = {}) => new LinearRegression(options) },
   { name: "Lasso", task: "regression", summary: "a weighted sum of a few of the features", stochastic: false, create: (options = {}) => new Lasso(options) },
   { name: "ElasticNet", task: "regression", summary: "between lasso and ridge", stochastic: false, create: (options = {}) => new ElasticNet(options) },
   { name: "RidgeRegression", task: "regression", summary: "a weighted sum with a penalty on the weights", stochastic: false, create: (options = {}) => new RidgeRegression(options) },
   { name: "DummyRegressor", task: "regression", summary: "always the mean: what to beat", stochastic: false, create: (options = {}) => new DummyRegressor(options) },
+  { name: "GradientBoostingRanker", task: "ranking", summary: "an order within groups, by trees that each correct the ones before", stochastic: false, create: (options = {}) => new GradientBoostingRanker(options) },
 ];
 
 /**
@@ -107,7 +120,7 @@ function estimatorFromJSON(document: unknown): Model {
   }
   const row = FOREIGN_ESTIMATORS.find((each) => each.name === data.estimator) ?? estimatorByName(String(data.estimator));
   const whole = Array.isArray(data.features) && data.features.every(isFeature) && Array.isArray(data.ids)
-    && (isSupervised(row) ? typeof data.target === "string" : data.target === null) && typeof data.rows === "number"
+    && (isSupervised(row) || row.task === "ranking" ? typeof data.target === "string" : data.target === null) && typeof data.rows === "number"
     && isRecord(data.params) && isRecord(data.options) && isRecord(data.state);
   if (!whole) throw new RunlabError(`the model file is damaged: a part of ${row.name} is missing`);
   return (row.create(data.options) as Model).restore(data as ModelDocument);

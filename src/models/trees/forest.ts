@@ -8,7 +8,8 @@ import { type FixedPoint, fixedPoint } from "./fixed-point.js";
 import { growInKernel } from "./forest-kernel.js";
 import { type GrowOptions, type GrownTree, growTree } from "./grow.js";
 import type { TreeRows } from "./histogram.js";
-import { addTrees, leafOutputs } from "./predict.js";
+import { addTrees, leafOf, leafOutputs } from "./predict.js";
+import { featureGains, limitLeaves, pruneByCost } from "./prune.js";
 import type { Tree } from "./tree.js";
 
 /** What the trees learn: the class of each row, or a quantity. */
@@ -84,16 +85,51 @@ export function growForest(table: BinnedTable, target: ForestTarget, weights: Fl
       keep(growTree(table, drawRows(table, target, units, options, own), growOptions, own));
     }
   }
-  const total = importances.reduce((sum, value) => sum + value, 0);
-  if (total > 0) for (let f = 0; f < importances.length; f++) importances[f] /= total;
-  return { trees, classes: target.kind === "classes" ? target.classes : 0, importances };
+  return { trees, classes: target.kind === "classes" ? target.classes : 0, importances: shares(importances) };
+}
+
+/** The forest with its trees cut back, and importances of what is left of them. */
+export function prunedForest(forest: Forest, features: number, maxLeaves: number | null, alpha: number): Forest {
+  if (maxLeaves === null && alpha === 0) return forest;
+  const { classes } = forest;
+  const importances = new Float64Array(features);
+  const trees = forest.trees.map((tree) => {
+    const limited = maxLeaves === null ? tree : limitLeaves(tree, classes, maxLeaves);
+    const pruned = alpha === 0 ? limited : pruneByCost(limited, classes, alpha);
+    addShares(importances, featureGains(pruned, classes, features));
+    return pruned;
+  });
+  return { trees, classes, importances: shares(importances) };
+}
+
+/**
+ * What the trees that did not draw a row say of it, on average: as from `predictForest`, NaN for rows drawn by all.
+ *
+ * @param random the stream that the forest was grown from.
+ */
+export function outOfBag(forest: Forest, table: BinnedTable, options: ForestOptions, random: RandomStream): Float64Array {
+  const width = forest.classes === 0 ? 1 : forest.classes;
+  const out = new Float64Array(table.rows * width);
+  const voters = new Int32Array(table.rows);
+  forest.trees.forEach((tree, i) => {
+    const times = drawTimes(table.rows, options, random.split(i));
+    const outputs = leafOutputs(tree, forest.classes);
+    for (let row = 0; row < table.rows; row++) {
+      if (times[row] > 0) continue;
+      const leaf = leafOf(tree, table, row) * width;
+      for (let k = 0; k < width; k++) out[row * width + k] += outputs[leaf + k];
+      voters[row]++;
+    }
+  });
+  for (let i = 0; i < out.length; i++) out[i] /= voters[Math.floor(i / width)];
+  return out;
 }
 
 /** The mean of all trees' predictions: `classes` numbers a row, or one for a quantity. */
-export function predictForest(forest: Forest, table: BinnedTable): Float64Array {
+export function predictForest(forest: Forest, table: BinnedTable, nJobs: number | null = null): Float64Array {
   const width = forest.classes === 0 ? 1 : forest.classes;
   const out = new Float64Array(table.rows * width);
-  addTrees({ trees: forest.trees, outputs: forest.trees.map((tree) => leafOutputs(tree, forest.classes)), width }, table, out);
+  addTrees({ trees: forest.trees, outputs: forest.trees.map((tree) => leafOutputs(tree, forest.classes)), width }, table, out, nJobs);
   for (let i = 0; i < out.length; i++) out[i] /= forest.trees.length;
   return out;
 }
@@ -177,4 +213,9 @@ function addShares(importances: Float64Array, gains: Float64Array): void {
   for (let f = 0; f < gains.length; f++) total += gains[f];
   if (!(total > 0)) return;
   for (let f = 0; f < gains.length; f++) importances[f] += gains[f] / total;
+}
+
+function shares(importances: Float64Array): Float64Array {
+  const total = importances.reduce((sum, value) => sum + value, 0);
+  return total > 0 ? importances.map((value) => value / total) : importances;
 }

@@ -150,3 +150,14 @@ function unpackWhole(packed: unknown, what: string): Uint8Array | Uint16Array | 
 function damaged(how: string): RunlabError {
   return new RunlabError(`the model file is damaged: ${how}`);
 }
+
+/** Trees as JSON data. */
+export function treesToJson(trees: readonly Tree[]): unknown {
+  return trees.map(treeToJson);
+}
+
+/** @throws RunlabError when the data is no trees on `features` features whose leaves hold `channels` numbers. */
+export function treesFromJson(json: unknown, features: number, channels: number): Tree[] {
+  if (!Array.isArray(json) || json.length === 0) throw damaged("it has no trees");
+  return json.map((tree) => treeFromJson(tree, features, channels));
+}
