@@ -32,12 +32,14 @@ export { GradientBoostingClassifier, GradientBoostingRanker, GradientBoostingReg
 export type { BoostingFitOptions, BoostingKind, BoostingPredictOptions, ClassificationObjective, CustomMetric, CustomObjective, Derivatives, EvaluationMetric, GradientBoostingClassifierOptions, GradientBoostingOptions, GradientBoostingRankerOptions, GradientBoostingRegressorOptions, Growth, LearningCurvePoint, LearningCurves, LinkName, RankerFitOptions, RegressionObjective, Validation } from "./models/index.js";
 export { ExtraTreesClassifier, ExtraTreesRegressor, DecisionTreeClassifier, DecisionTreeRegressor } from "./models/index.js";
 export type { DecisionTreeClassifierOptions, DecisionTreeOptions, DecisionTreeRegressorOptions, ExtraTreesClassifierOptions, ExtraTreesRegressorOptions, ForestOptions, TreeCut, TreeNode } from "./models/index.js";
-export { RandomForestClassifier, RandomForestRegressor, LinearRegression, Lasso, ElasticNet, LogisticRegression, RidgeRegression, DummyClassifier, DummyRegressor, Model, Estimator, Classifier, Regressor, Unsupervised, ESTIMATORS, estimatorByName, fromJSON } from "./models/index.js";
-export type { ClassWeight, DummyClassifierOptions, DummyRegressorOptions, EstimatorRow, ElasticNetOptions, FeatureSpec, FitOptions, Fitted, ForestEngine, LassoOptions, LinearRegressionOptions, LogisticRegressionOptions, MaxFeatures, ModelDocument, ModelTask, Preprocess, RandomForestClassifierOptions, RandomForestOptions, RandomForestRegressorOptions, RidgeRegressionOptions, UnsupervisedFitOptions, Weights } from "./models/index.js";
+export { RandomForestClassifier, RandomForestRegressor, LinearRegression, Lasso, ElasticNet, KMeans, PCA, LogisticRegression, RidgeRegression, DummyClassifier, DummyRegressor, Model, Estimator, Classifier, Regressor, Unsupervised, ESTIMATORS, estimatorByName, fromJSON } from "./models/index.js";
+export type { ClassWeight, DummyClassifierOptions, DummyRegressorOptions, EstimatorRow, ElasticNetOptions, FeatureSpec, FitOptions, Fitted, ForestEngine, KMeansOptions, LassoOptions, PCAOptions, LinearRegressionOptions, LogisticRegressionOptions, MaxFeatures, ModelDocument, ModelTask, Preprocess, RandomForestClassifierOptions, RandomForestOptions, RandomForestRegressorOptions, RidgeRegressionOptions, UnsupervisedFitOptions, Weights } from "./models/index.js";
 
 // models of other libraries
 export { ForeignClassifier, ForeignRegressor, readLightGBM, readXGBoost } from "./models/index.js";
 export type { ForeignOptions, ReadXGBoostOptions } from "./models/index.js";
+export { toOnnx, writeOnnx } from "./models/index.js";
+export type { OnnxOptions, OnnxSource } from "./models/index.js";
 
 // select
 export { CrossValidationResult, CurveResult, SearchResult, crossValPredict, crossValidate, draw, gridSearch, learningCurve, randomSearch, validationCurve } from "./select/index.js";

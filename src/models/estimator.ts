@@ -9,14 +9,14 @@
 import type { Table } from "apache-arrow";
 import { elapsed } from "../clock.js";
 import { RunlabError } from "../errors.js";
-import { type Part, type Task, asPart } from "../split/index.js";
+import { type Part, asPart } from "../split/index.js";
 import { asNameList, checkOptions, columnNames, requireColumn } from "../table/index.js";
 import { type FeatureSpec, chooseFeatures } from "./features.js";
-import { type Fitted, Model } from "./model.js";
+import { type Fitted, Model, type SupervisedTask } from "./model.js";
 import { type Weights, rowWeights } from "./weights.js";
 
 export { MODEL_FORMAT_VERSION, Model, choiceOption, numberOption } from "./model.js";
-export type { Fitted, ModelDocument, ModelTask, UnsupervisedTask } from "./model.js";
+export type { Fitted, ModelDocument, ModelTask, SupervisedTask, UnsupervisedTask } from "./model.js";
 
 /** What `fit` takes besides the data. */
 export interface FitOptions {
@@ -46,7 +46,7 @@ export interface TrainingData {
 
 /** A model with a target. `Classifier` and `Regressor` say what it predicts; `Extra` is what its `fit` takes besides. */
 export abstract class Estimator<Options extends object = object, Extra extends object = object> extends Model<Options, string> {
-  abstract override readonly task: Task;
+  abstract override readonly task: SupervisedTask;
 
   /**
    * Learns from a part made by `split`, or from a table and the name of its target.

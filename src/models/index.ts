@@ -40,6 +40,10 @@ export { Lasso } from "./lasso.js";
 export type { LassoOptions } from "./lasso.js";
 export { ElasticNet } from "./elastic-net.js";
 export type { ElasticNetOptions } from "./elastic-net.js";
+export { KMeans } from "./k-means.js";
+export type { KMeansOptions } from "./k-means.js";
+export { PCA } from "./pca.js";
+export type { PCAOptions } from "./pca.js";
 export { LogisticRegression } from "./logistic-regression.js";
 export type { LogisticRegressionOptions } from "./logistic-regression.js";
 export { RidgeRegression } from "./ridge-regression.js";
@@ -57,3 +61,5 @@ export { ESTIMATORS, estimatorByName, fromJSON, isSupervised } from "./table.js"
 export type { EstimatorRow, SupervisedRow, UnsupervisedRow } from "./table.js";
 export { FOREIGN_ESTIMATORS, ForeignClassifier, ForeignRegressor, readLightGBM, readXGBoost } from "./foreign/index.js";
 export type { ForeignOptions, ReadXGBoostOptions } from "./foreign/index.js";
+export { toOnnx, writeOnnx } from "./onnx/index.js";
+export type { OnnxOptions, OnnxSource } from "./onnx/index.js";

@@ -21,8 +21,11 @@ import { type FeatureSpec, requireFeatures } from "./features.js";
 /** What a model does without a target: groups of rows, fewer columns, rows that stand out. */
 export type UnsupervisedTask = "clustering" | "decomposition" | "anomaly";
 
+/** What a model with a target does: predicts a label, a quantity, or an order within groups. */
+export type SupervisedTask = Task | "ranking";
+
 /** What a model is for. */
-export type ModelTask = Task | UnsupervisedTask;
+export type ModelTask = SupervisedTask | UnsupervisedTask;
 
 /** Version of `ModelDocument` that this code writes; it reads this one and older ones. */
 export const MODEL_FORMAT_VERSION = 1;

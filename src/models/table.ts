@@ -18,10 +18,12 @@ import { FOREIGN_ESTIMATORS } from "./foreign/table.js";
 import { GradientBoostingClassifier } from "./gradient-boosting-classifier.js";
 import { GradientBoostingRanker } from "./gradient-boosting-ranker.js";
 import { GradientBoostingRegressor } from "./gradient-boosting-regressor.js";
+import { KMeans } from "./k-means.js";
 import { Lasso } from "./lasso.js";
 import { LinearRegression } from "./linear-regression.js";
 import { LogisticRegression } from "./logistic-regression.js";
 import { MODEL_FORMAT_VERSION, type Model, type ModelDocument, type ModelTask, type UnsupervisedTask } from "./model.js";
+import { PCA } from "./pca.js";
 import { RandomForestClassifier } from "./random-forest-classifier.js";
 import { RandomForestRegressor } from "./random-forest-regressor.js";
 import { RidgeRegression } from "./ridge-regression.js";
@@ -78,6 +80,8 @@ export const ESTIMATORS: readonly EstimatorRow[] = [
   { name: "RidgeRegression", task: "regression", summary: "a weighted sum with a penalty on the weights", stochastic: false, create: (options = {}) => new RidgeRegression(options) },
   { name: "DummyRegressor", task: "regression", summary: "always the mean: what to beat", stochastic: false, create: (options = {}) => new DummyRegressor(options) },
   { name: "GradientBoostingRanker", task: "ranking", summary: "an order within groups, by trees that each correct the ones before", stochastic: false, create: (options = {}) => new GradientBoostingRanker(options) },
+  { name: "KMeans", task: "clustering", summary: "groups of rows around centres", stochastic: true, create: (options = {}) => new KMeans(options) },
+  { name: "PCA", task: "decomposition", summary: "many columns as few that carry most of their variance", stochastic: false, weights: false, create: (options = {}) => new PCA(options) },
 ];
 
 /**

@@ -154,7 +154,7 @@ class BoostingLoop {
     const segment = { features: request.features, encoding, bins };
     this.#validation = validation.map((each) => new ValidationScores(each, segment, objective, this.base, from, options.nJobs));
     const judged = validation.length > 0 || observed();
-    this.#sample = judged ? new TrainingSample(rows, this.#rows.target, objective) : null;
+    this.#sample = judged ? new TrainingSample(rows, this.#rows.target, objective, request.task === "classification") : null;
     this.#recorder = new CurveRecorder(judges, ["train", ...validation.map((each) => each.name)], begun, options.nEstimators);
     this.#dropouts = options.boosting === "dart" ? new Dropouts(options, stream(`${random.purpose}/dropouts`, options.seed)) : null;
     this.#random = { features: random.split("features"), rows: random.split("rows") };

@@ -51,6 +51,7 @@ export function fitBoosting(fit: BoostingFit): BoostedModel {
   const validation = validationRows(extra["validation"], {
     features,
     target: training.target,
+    labels: task === "classification",
     weights: training.weightsColumn,
     read: fit.readTarget,
     arrange: fit.arrange,

@@ -4,7 +4,7 @@
 import { RunlabError } from "../../errors.js";
 import { type Label, METRICS, type Metric } from "../../metrics/index.js";
 import { nearest } from "../../table/nearest.js";
-import { type JudgedRows, LOSSES } from "./losses.js";
+import { type JudgedRows, LOSSES, meanLoss } from "./losses.js";
 import type { BoostingTask } from "./objectives.js";
 import type { ObjectiveParameters } from "./regression-objectives.js";
 
@@ -61,23 +61,38 @@ function judgeOf(asked: unknown, { task, classes, parameters }: JudgeContext): J
     }
     return { name, greaterIsBetter, value: (rows, predictions) => finite(name, compute.call(asked, rows.target, predictions, { weights: rows.weights, groups: rows.groups })) };
   }
-  const loss = LOSSES.find((each) => each.name === asked && each.task === task);
-  if (loss !== undefined) return { ...loss, value: (rows, predictions) => loss.compute(rows, predictions, parameters) };
+  const loss = task === "regression" ? LOSSES.find((each) => each.name === asked) : undefined;
+  if (loss !== undefined) return { name: loss.name, greaterIsBetter: false, value: (rows, predictions) => meanLoss(loss, rows, predictions, parameters) };
   const metrics = METRICS.filter((metric) => metric.task === task && metric.raw !== null);
   const metric = metrics.find((each) => each.name === asked);
-  if (metric !== undefined) return rawJudge(metric, classes.length);
-  const names = [...new Set([...LOSSES.filter((each) => each.task === task), ...metrics].map((each) => each.name))];
+  if (metric !== undefined) return rawJudge(metric, classes.length, parameters);
+  const names = [...metrics.map((each) => each.name), ...(task === "regression" ? LOSSES.map((each) => each.name) : [])];
   const near = typeof asked === "string" ? nearest(asked, names, 1) : [];
   throw new RunlabError(`there is no such metric for ${task}`, { received: asked, allowed: near.length > 0 ? `did you mean ${near[0]}? (of ${names.join(", ")})` : `${names.join(", ")}, or { name, greaterIsBetter, compute }` });
 }
 
-function rawJudge(metric: Metric, classes: number): Judge {
+/** A metric of the table, with the options that the model's own parameters decide. */
+function rawJudge(metric: Metric, classes: number, { alpha, tweedieVariancePower }: ObjectiveParameters): Judge {
   const raw = metric.raw!;
+  const fixed = {
+    ...(metric.name === "pinball" ? { alpha } : {}),
+    ...(metric.name === "meanTweedieDeviance" ? { power: tweedieVariancePower } : {}),
+    ...(metric.name === "ndcg" ? { gain: "exponential" } : {}),
+  };
   return {
     name: metric.name,
     greaterIsBetter: metric.greaterIsBetter,
-    value: ({ target, weights }, predicted) => raw({ truth: target, predicted, classes, weights }),
+    value: ({ target, codes, weights, groups }, predicted) =>
+      groups === null
+        ? raw({ truth: codes ?? target, predicted, classes, weights }, fixed)
+        : raw({ truth: target, predicted, classes: 0, weights: null }, { ...fixed, groups: groupOfRow(groups) }),
   };
+}
+
+function groupOfRow(groups: Uint32Array): Int32Array {
+  const of = new Int32Array(groups[groups.length - 1]);
+  for (let g = 0; g + 1 < groups.length; g++) of.fill(g, groups[g], groups[g + 1]);
+  return of;
 }
 
 function finite(name: string, value: unknown): number {

@@ -24,7 +24,7 @@ export interface GradientBoostingOptions {
   maxLeaves?: number;
   /** Most cuts from the root to a leaf. Default null: no bound but `maxLeaves`. */
   maxDepth?: number | null;
-  /** Fewest rows of a leaf. Default 20: lower it for tables of a few hundred rows. */
+  /** Fewest rows of a leaf, estimated from their hessians where these differ. Default 20: lower it for tables of a few hundred rows. */
   minChildSamples?: number;
   /** Smallest sum of second derivatives in a leaf. Default 0.001. */
   minChildWeight?: number;
@@ -122,7 +122,7 @@ export function resolveBoosting<O extends Required<GradientBoostingOptions>>(opt
   numberOption("learningRate", options.learningRate, { above: 0, most: 1e6 });
   numberOption("maxLeaves", options.maxLeaves, { least: 2, most: MOST_LEAVES, whole: true });
   if (options.maxDepth !== null) numberOption("maxDepth", options.maxDepth, { least: 1, whole: true });
-  numberOption("minChildSamples", options.minChildSamples, { least: 1, whole: true });
+  numberOption("minChildSamples", options.minChildSamples, { least: 0, whole: true });
   numberOption("minChildWeight", options.minChildWeight, { least: 0, most: Number.MAX_VALUE });
   numberOption("maxBins", options.maxBins, { least: 2, most: MOST_BINS, whole: true });
   choiceOption("growth", options.growth, ["leafwise", "depthwise", "symmetric"]);

@@ -24,11 +24,11 @@ export function quantileOf(values: Float64Array, quantile: number): number {
 }
 
 /**
- * The value at which the running sum of weights passes `quantile` of their total; half-way to the value before where it
- * meets it exactly. Neither array is changed.
+ * The quantile of values that count `weights`: where the running sum of weights meets `quantile` of their total, between
+ * the value before and the one that passes it. Neither array is changed.
  *
- * LightGBM takes the same value while weights are below 1. From 1 on it goes on below the lower neighbour, so that four
- * weights of 2 give another median than four weights of 1; that is not followed here.
+ * As in LightGBM, a value of less than a weight of 1 is not shared out: the value before stands for it. Weights that are
+ * ten times as large may therefore give another quantile.
  *
  * @example
  * weightedQuantileOf(Float64Array.of(3, 1, 2), Float64Array.of(5, 1, 1), 0.5); // 3
@@ -45,11 +45,12 @@ export function weightedQuantileOf(values: Float64Array, weights: Float64Array, 
   // Equal values keep their order, as the sort of typed arrays is stable.
   order.sort((a, b) => values[a] - values[b]);
   const threshold = total * quantile;
-  let running = 0;
-  for (let at = 0; at < count; at++) {
-    running += weights[order[at]];
-    if (running > threshold) return values[order[at]];
-    if (running === threshold && at + 1 < count) return values[order[at]] / 2 + values[order[at + 1]] / 2;
-  }
-  return values[order[count - 1]];
+  let before = 0;
+  let at = 0;
+  while (at < count - 1 && before + weights[order[at]] <= threshold) before += weights[order[at++]];
+  const upper = values[order[at]];
+  if (at === 0 || at === count - 1) return upper;
+  const lower = values[order[at - 1]];
+  const weight = weights[order[at]];
+  return weight < 1 ? lower : lower + ((threshold - before) / weight) * (upper - lower);
 }

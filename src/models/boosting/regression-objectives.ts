@@ -102,7 +102,7 @@ export function relativeObjective(): Objective {
   return {
     ...common,
     name: "mape",
-    loss: "mape",
+    loss: "flooredMape",
     // The weight of a row comes from its target, which shifting would change.
     shifts: false,
     leafQuantile: { quantile: 0.5, weights: shares },
@@ -128,9 +128,9 @@ export function poissonObjective({ poissonMaxDeltaStep }: ObjectiveParameters): 
     link: "exp",
     shifts: false,
     constantHessian: false,
-    loss: "poisson",
+    loss: "meanPoissonDeviance",
     kernel: { name: "poisson", parameter: widened },
-    check: checkNotNegative("poisson"),
+    check: checkRange("poisson", (value) => value >= 0, "of 0 and above"),
     initialScores: (rows) => Float64Array.of(Math.log(weightedMean(rows))),
     gradients: ({ count, target, weights }, scores, gradients, hessians) => {
       for (let i = 0; i < count; i++) {
@@ -151,9 +151,9 @@ export function gammaObjective(): Objective {
     link: "exp",
     shifts: false,
     constantHessian: false,
-    loss: "gamma",
+    loss: "meanGammaDeviance",
     kernel: { name: "gamma", parameter: 0 },
-    check: checkNotNegative("gamma"),
+    check: checkRange("gamma", (value) => value > 0, "above 0"),
     initialScores: (rows) => Float64Array.of(Math.log(weightedMean(rows))),
     gradients: ({ count, target, weights }, scores, gradients, hessians) => {
       for (let i = 0; i < count; i++) {
@@ -174,11 +174,11 @@ export function tweedieObjective({ tweedieVariancePower: power }: ObjectiveParam
     link: "exp",
     shifts: false,
     constantHessian: false,
-    loss: "tweedie",
+    loss: "meanTweedieDeviance",
     kernel: { name: "tweedie", parameter: power },
     check: (rows, name) => {
       if (!(power >= 1 && power < 2)) throw new RunlabError("tweedieVariancePower lies from 1 (Poisson) to below 2 (Gamma)", { received: power, allowed: "such as 1.5" });
-      checkNotNegative("tweedie")(rows, name);
+      checkRange("tweedie", (value) => value >= 0, "of 0 and above")(rows, name);
     },
     initialScores: (rows) => Float64Array.of(Math.log(weightedMean(rows))),
     gradients: ({ count, target, weights }, scores, gradients, hessians) => {
@@ -205,15 +205,15 @@ function derivatives(first: (difference: number) => number, second: (difference:
   };
 }
 
-function checkNotNegative(objective: string): Objective["check"] {
+function checkRange(objective: string, fits: (value: number) => boolean, range: string): Objective["check"] {
   return ({ target }, name) => {
     let sum = 0;
-    let negative = 0;
+    let outside = 0;
     for (let i = 0; i < target.length; i++) {
       sum += target[i];
-      if (target[i] < 0) negative++;
+      if (!fits(target[i])) outside++;
     }
-    if (negative > 0) throw new RunlabError(`objective "${objective}" takes targets of 0 and above; ${JSON.stringify(name)} is negative in ${negative} of ${target.length} rows`, { allowed: 'objective "squared", or a target without negative values' });
+    if (outside > 0) throw new RunlabError(`objective "${objective}" takes targets ${range}; ${JSON.stringify(name)} is not in ${outside} of ${target.length} rows`, { allowed: 'objective "squared", or rows and a target that fit' });
     if (sum === 0) throw new RunlabError(`objective "${objective}" needs a target above 0 somewhere; ${JSON.stringify(name)} is 0 in every row`);
   };
 }

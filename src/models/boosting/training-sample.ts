@@ -17,8 +17,11 @@ export class TrainingSample {
   readonly #offset: Float64Array | null;
   readonly #predictions: Float64Array;
 
-  /** @param shifted targets as the scores are compared with. */
-  constructor({ count, target, weights, groups }: ObjectiveRows, shifted: Float64Array, objective: Objective) {
+  /**
+   * @param shifted targets as the scores are compared with.
+   * @param labels whether the target is the place of a label.
+   */
+  constructor({ count, target, weights, groups }: ObjectiveRows, shifted: Float64Array, objective: Objective, labels: boolean) {
     this.#count = count;
     this.#objective = objective;
     this.#at = groups === null ? evenly(count) : firstGroups(groups);
@@ -26,6 +29,7 @@ export class TrainingSample {
     this.rows = {
       count: this.#at.length,
       target: take(target),
+      codes: labels ? Int32Array.from(take(target)) : null,
       weights: weights === null ? null : take(weights),
       groups: groups === null ? null : groups.filter((from) => from <= this.#at.length),
     };

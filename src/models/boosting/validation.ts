@@ -28,6 +28,8 @@ export interface ValidationRows {
 export interface ValidationContext {
   readonly features: readonly FeatureSpec[];
   readonly target: string;
+  /** Whether the target is the place of a label. */
+  readonly labels: boolean;
   /** Column of weights; null when there is none, or they were given as numbers of the training rows. */
   readonly weights: string | null;
   /** The target of a table as numbers; refuses labels that the training rows do not have. */
@@ -59,7 +61,7 @@ export function validationRows(given: unknown, context: ValidationContext): Vali
     within(where, () => requireFeatures(table, context.features));
     const target = within(where, () => context.read(table));
     const weights = context.weights !== null && table.getChild(context.weights) !== null ? rowWeights(table, context.weights) : null;
-    return { name: freeName(isPart(each) && each.name !== "all" ? each.name : "validation", names), table, rows: { count: table.numRows, target, weights, groups } };
+    return { name: freeName(isPart(each) && each.name !== "all" ? each.name : "validation", names), table, rows: { count: table.numRows, target, codes: context.labels ? Int32Array.from(target) : null, weights, groups } };
   });
 }
 
