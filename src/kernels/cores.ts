@@ -7,6 +7,18 @@ import { RunlabError } from "../errors.js";
 /** The most threads that one job takes: beyond these, memory is the limit and not the cores. */
 const MOST_THREADS = 64;
 
+let limit = MOST_THREADS;
+
+/**
+ * Lets no later job of this thread take more than `threads`: for a worker that is itself one of several.
+ *
+ * @example
+ * limitThreads(64);
+ */
+export function limitThreads(threads: number): void {
+  limit = threads;
+}
+
 /**
  * Threads for an option `nJobs`: null or -1 means all cores that this process may use. Results never depend on it.
  *
@@ -17,7 +29,7 @@ const MOST_THREADS = 64;
  * coresToUse(null) >= 1; // true
  */
 export function coresToUse(nJobs: number | null): number {
-  if (nJobs === null || nJobs === -1) return Math.min(MOST_THREADS, availableParallelism());
-  if (Number.isInteger(nJobs) && nJobs >= 1) return Math.min(MOST_THREADS, nJobs);
+  if (nJobs === null || nJobs === -1) return Math.min(limit, availableParallelism());
+  if (Number.isInteger(nJobs) && nJobs >= 1) return Math.min(limit, nJobs);
   throw new RunlabError("nJobs is a number of threads", { received: nJobs, allowed: "a whole number from 1, or null for all cores" });
 }

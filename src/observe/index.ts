@@ -15,6 +15,40 @@ import type { Table } from "apache-arrow";
 /** Whether a table is the data itself ("processed") or a part of it taken for a quick look ("sample"). */
 export type DataRole = "sample" | "processed";
 
+/** What folds said of a model, by the names that a run's files have. */
+export interface CrossValidationEvent {
+  model: string;
+  /** Every option of the model, defaults included; of a search those that were tried, of the best candidate. */
+  params: Record<string, unknown>;
+  target: string;
+  rows: number;
+  splitter: { name: string; params: Readonly<Record<string, unknown>> };
+  seed: number;
+  metrics: string[];
+  higher_is_better: Readonly<Record<string, boolean>>;
+  /** Over folds, by metric. */
+  mean: Readonly<Record<string, number>>;
+  std: Readonly<Record<string, number>>;
+  train_mean: Readonly<Record<string, number>> | null;
+  folds: {
+    fold: number;
+    train_rows: number | null;
+    test_rows: number | null;
+    test: Readonly<Record<string, number>>;
+    train: Readonly<Record<string, number>> | null;
+    fit_seconds: number;
+    score_seconds: number;
+  }[];
+  /** Null unless candidates were compared. */
+  search: {
+    kind: string;
+    space: Record<string, unknown>;
+    /** The metric that decided. */
+    metric: string;
+    candidates: { params: Record<string, unknown>; mean: Readonly<Record<string, number>>; std: Readonly<Record<string, number>>; rank: number; fit_seconds: number; error: string | null }[];
+  } | null;
+}
+
 export type ObservedEvent =
   /** A file was read as a table. `sha256` is of the bytes that were parsed, hashed on the same read. */
   | { type: "read"; path: string; sha256: string; bytes: number; rows: number; columns: number; role: DataRole; schema: { name: string; type: string; nullable: boolean }[] }
@@ -26,6 +60,8 @@ export type ObservedEvent =
   | { type: "fit"; estimator: string; params: Record<string, unknown>; chosen: string[]; rows: number; features: string[]; target: string | null; seconds: number; model: { toJSON(): unknown } }
   /** A metric was computed. `source` tells a value reported by `evaluate` from one by a metric function in the cell. */
   | { type: "metric"; name: string; value: number; source: "evaluate" | "function"; greaterIsBetter: boolean | null; details?: Record<string, unknown> }
+  /** A model was judged on folds. `record` is what `metrics/cv.json` holds; `chosen` the names of the options the user gave. */
+  | { type: "crossValidation"; record: CrossValidationEvent; chosen: string[] }
   /** The user logged fields; numbers become metrics (a point of the history when `step` is given), anything else is kept as it is. */
   | { type: "log"; values: Record<string, unknown>; step?: number }
   /** A table that belongs to the run, such as the hold-out predictions (`name` without extension). Kept as Parquet, or as CSV. */
@@ -81,3 +117,5 @@ export function asPartOf<Result>(type: ObservedEvent["type"], work: () => Result
 export function observed(): boolean {
   return observers.length > 0;
 }
+
+export { interrupted, onInterrupt } from "./interrupts.js";

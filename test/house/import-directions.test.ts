@@ -15,6 +15,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   preprocess: ["random", "table", "split"],
   plots: ["random", "table", "metrics"],
   models: ["kernels", "random", "table", "split", "preprocess", "metrics", "plots"],
+  select: ["random", "table", "kernels", "split", "preprocess", "metrics", "plots", "models"],
   evaluate: ["random", "table", "split", "preprocess", "metrics", "plots", "models"],
   "runs/format": [],
   diff: ["runs/format"],

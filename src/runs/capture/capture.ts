@@ -20,6 +20,7 @@ import {
   environmentInput,
   FILES,
   type ConfigValue,
+  type CrossValidationRecord,
   type InputName,
   type RunCard,
   type RunConfig,
@@ -154,6 +155,7 @@ export class Capture implements ActiveRun {
   private readonly fields: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
   private readonly notes: string[] = [];
   private readonly models: RunMeta["models"] = [];
+  private readonly crossValidations: CrossValidationRecord[] = [];
   private readonly plots: { name: string; spec: Record<string, unknown> }[] = [];
   private readonly tables: Promise<void>[] = [];
   private modelBytes = 0;
@@ -440,6 +442,9 @@ export class Capture implements ActiveRun {
         this.config.steps.push({ step: event.estimator, params: plainValue(event.params) as RunConfig["steps"][number]["params"], chosen: [...event.chosen] });
         this.keepModel(event);
         break;
+      case "crossValidation":
+        this.crossValidated(event);
+        break;
       case "metric":
         this.metrics.set(event.name, event.value, event.source, event.greaterIsBetter, event.details === undefined ? undefined : (plainValue(event.details) as Record<string, unknown>));
         break;
@@ -467,6 +472,16 @@ export class Capture implements ActiveRun {
     // Features that nobody chose are the table's columns, which the data's own record holds.
     const params = plainValue(names.includes("features") ? { ...options, features } : options) as Record<string, ConfigValue>;
     this.config.steps.push({ step: "split", params, chosen: names });
+  }
+
+  /** A step of the config: what was judged and on which folds. What came of it goes to a file of its own. */
+  private crossValidated({ record, chosen }: ObservedEvent & { type: "crossValidation" }): void {
+    const plain = plainValue(record) as unknown as CrossValidationRecord;
+    const { model, params, target, splitter, seed, metrics, search } = plain;
+    const space = search === null ? {} : { space: search.space, metric: search.metric };
+    this.config.steps.push({ step: search?.kind ?? "crossValidate", params: { model, target, splitter, seed, metrics, ...(search === null ? { params } : space) } as unknown as RunConfig["steps"][number]["params"], chosen: [...chosen] });
+    this.crossValidations.push(plain);
+    this.write(FILES.crossValidations, json(this.crossValidations));
   }
 
   private logged(values: Record<string, unknown>, step: number | undefined): void {

@@ -17,6 +17,7 @@ export const FILES = {
   config: "config.json",
   metrics: "metrics/metrics.json",
   history: "metrics/history.jsonl",
+  crossValidations: "metrics/cv.json",
   cell: "code/cell.ts",
   program: "code/run.ts",
   git: "code/git.json",
@@ -199,6 +200,44 @@ export interface MetricRecord {
   /** Sample sizes, class balance, averaging and the like. */
   details?: Record<string, unknown>;
 }
+
+/** An entry of `metrics/cv.json`: what folds said of a model, in the order it was asked. */
+export interface CrossValidationRecord {
+  model: string;
+  /** Every option of the model, defaults included; of a search those that were tried, of the best candidate. */
+  params: Record<string, ConfigValue>;
+  target: string;
+  rows: number;
+  /** What made the folds, with every option. */
+  splitter: { name: string; params: Record<string, ConfigValue> };
+  seed: number;
+  metrics: string[];
+  higher_is_better: Record<string, boolean>;
+  /** Over folds, by metric. */
+  mean: Record<string, FoldValue>;
+  /** Standard deviation, divided by the number of folds. */
+  std: Record<string, FoldValue>;
+  train_mean: Record<string, FoldValue> | null;
+  folds: {
+    fold: number;
+    train_rows: number | null;
+    test_rows: number | null;
+    test: Record<string, FoldValue>;
+    train: Record<string, FoldValue> | null;
+    fit_seconds: number;
+    score_seconds: number;
+  }[];
+  /** The candidates of a search; null when one model was judged. */
+  search: {
+    kind: string;
+    space: Record<string, ConfigValue>;
+    metric: string;
+    candidates: { params: Record<string, ConfigValue>; mean: Record<string, FoldValue>; std: Record<string, FoldValue>; rank: number; fit_seconds: number; error: string | null }[];
+  } | null;
+}
+
+/** A value of a metric; one that is not finite is written as text. */
+export type FoldValue = number | "NaN" | "Infinity" | "-Infinity";
 
 /** A line of `metrics/history.jsonl` is `crc32 json\n`; readers stop at the first bad line. */
 export interface HistoryPoint {

@@ -1,0 +1,24 @@
+/** Models judged on folds, and settings chosen by them. */
+export { crossValidate } from "./cross-validate.js";
+export type { CrossValidateOptions, FoldOptions } from "./cross-validate.js";
+export { CrossValidationResult } from "./cross-validation-result.js";
+export type { CrossValidationData, FoldResult, FoldSummary } from "./cross-validation-result.js";
+export { crossValPredict } from "./cross-val-predict.js";
+export type { CrossValPredictOptions } from "./cross-val-predict.js";
+export { gridSearch } from "./grid-search.js";
+export type { GridSearchOptions, ParamGrid } from "./grid-search.js";
+export { randomSearch } from "./random-search.js";
+export type { RandomSearchOptions } from "./random-search.js";
+export { draw } from "./distributions.js";
+export type { Distribution } from "./distributions.js";
+export { SearchResult } from "./search-result.js";
+export type { Candidate, SearchData } from "./search-result.js";
+export type { SearchOptions } from "./search.js";
+export { learningCurve } from "./learning-curve.js";
+export type { LearningCurveOptions } from "./learning-curve.js";
+export { validationCurve } from "./validation-curve.js";
+export type { ValidationCurveOptions } from "./validation-curve.js";
+export { CurveResult } from "./curve-result.js";
+export type { CurveData, CurvePlace } from "./curve-result.js";
+export type { CustomScorer, MetricChoice } from "./judges.js";
+export type { Params, Selectable } from "./recipe.js";
