@@ -6,10 +6,12 @@ import { decodeArrow, encodeArrow } from "./arrow-ipc.js";
 import type { ColumnReport, ColumnType } from "./column-type.js";
 import { decodeCsv } from "./csv.js";
 import { decodeJson } from "./json.js";
-import { decodeParquet, encodeParquet, prepareParquet } from "./parquet.js";
+import { decodeParquetFrom, encodeParquet, prepareParquet } from "./parquet.js";
 import { memorySource } from "./parquet/source.js";
+import type { ByteSource } from "./parquet/source.js";
 import { decodeText } from "./text-encoding.js";
 import { encodeCsv, encodeJson } from "./text-write.js";
+import type { Where } from "./where.js";
 
 /** Options that a format may use. */
 export interface DecodeOptions {
@@ -20,6 +22,10 @@ export interface DecodeOptions {
   delimiter?: string;
   header?: boolean;
   encoding?: string;
+  /** Lets a format leave out what cannot hold such rows; the rows are compared afterwards. */
+  where?: Where;
+  /** Told how much of how much is done. */
+  progress?: (done: number, total: number) => void;
 }
 
 /** A row of the table. */
@@ -31,8 +37,10 @@ export interface TableFormat {
   /** The options, besides columns and limit, that it takes. */
   options: readonly (keyof DecodeOptions)[];
   /** Loads what `decode` needs and cannot wait for. */
-  prepare?(bytes: Uint8Array): Promise<void>;
+  prepare?(source: ByteSource): Promise<void>;
   decode(bytes: Uint8Array, options: DecodeOptions): { table: Table; report: ColumnReport[] | null };
+  /** The same from a file of which only what is needed is read. */
+  decodeFrom?(source: ByteSource, options: DecodeOptions): Table;
   encode(table: Table): Uint8Array;
 }
 
@@ -44,8 +52,8 @@ const TEXT_OPTIONS = ["types", "encoding"] as const;
 export const TABLE_FORMATS: readonly TableFormat[] = [
   {
     name: "Parquet", extensions: ["parquet", "pq"], starts: startsWith(0x50, 0x41, 0x52, 0x31), options: [],
-    prepare: (bytes) => prepareParquet(memorySource(bytes)),
-    decode: (bytes, options) => ({ table: decodeParquet(bytes, options), report: null }), encode: encodeParquet,
+    prepare: prepareParquet, decodeFrom: decodeParquetFrom,
+    decode: (bytes, options) => ({ table: decodeParquetFrom(memorySource(bytes), options), report: null }), encode: encodeParquet,
   },
   {
     name: "Arrow", extensions: ["arrow", "feather", "ipc", "arrows"], starts: (bytes) => startsWith(0x41, 0x52, 0x52, 0x4f, 0x57, 0x31)(bytes) || startsWith(0xff, 0xff, 0xff, 0xff)(bytes), options: [],

@@ -27,6 +27,12 @@ export function requireColumn(table: Table, name: string, role = "column"): Vect
   throw missingColumn(name, columnNames(table), role);
 }
 
+/** The column of that name; null when there is none. Unlike `getChild` it does not walk over all columns each time. */
+export function columnOf(table: Table, name: string): Vector | null {
+  const at = placesOf(table.schema).get(name);
+  return at === undefined ? null : table.getChildAt(at);
+}
+
 const known = new WeakMap<Schema, Map<string, number>>();
 
 /** Where each column is, found once a schema: a walk for every column is too slow where there are thousands. */
