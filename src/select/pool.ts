@@ -38,7 +38,7 @@ export interface PoolOptions {
 }
 
 /** Below this many milliseconds of work left, workers are not worth their start. */
-const WORTH_WORKERS_MS = 600;
+const WORTH_WORKERS_MS = 800;
 /** An idle worker is let go after this long. */
 const IDLE_MS = 20_000;
 

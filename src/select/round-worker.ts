@@ -5,6 +5,7 @@ import { parentPort } from "node:worker_threads";
 import { tableFromIPC } from "apache-arrow";
 import { RunlabError } from "../errors.js";
 import { limitThreads } from "../kernels/index.js";
+import { renewDictionaries } from "../table/renew-dictionaries.js";
 import { type Judge, type MetricRecipe, judgeFrom } from "./judges.js";
 import { type Recipe, modelFrom } from "./recipe.js";
 import { type Ground, type RoundResult, playRound } from "./round.js";
@@ -36,7 +37,7 @@ limitThreads(1);
 parentPort?.on("message", (message: GroundMessage | RoundMessage) => {
   if (message.type === "ground") {
     const { bytes, judges: recipes, type: _, ...rest } = message;
-    ground = { ...rest, table: tableFromIPC(bytes) };
+    ground = { ...rest, table: renewDictionaries(tableFromIPC(bytes)) };
     judges = recipes.map(judgeFrom);
     return;
   }

@@ -6,6 +6,7 @@ import type { Table } from "apache-arrow";
 import { RunlabError } from "../errors.js";
 import { missingColumn } from "./names.js";
 import { verifiedArrow } from "./parquet.js";
+import { renewDictionaries } from "./renew-dictionaries.js";
 
 const FILE_MAGIC = "ARROW1";
 
@@ -33,7 +34,7 @@ export function decodeArrow(bytes: Uint8Array, options: ArrowReadOptions = {}): 
   }
   const stream = isFile ? streamInFile(bytes) : bytes;
   checkStream(stream);
-  let table = decoded(stream, bytes);
+  let table = renewDictionaries(decoded(stream, bytes));
   if (options.columns !== undefined) {
     const names = new Set(table.schema.fields.map((field) => field.name));
     for (const name of options.columns) if (!names.has(name)) throw missingColumn(name, [...names]);
