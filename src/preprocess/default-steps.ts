@@ -18,7 +18,7 @@ import type { Transformer } from "./transformer.js";
  * @example
  * const table = tableFromColumns({ mass: [1, null, 3], island: ["Dream", "Biscoe", null] });
  * const steps = defaultSteps(table);
- * columnNames(steps.reduce((each, step) => step.fitTransform(each), table)); // ["mass", "island_Biscoe", "island_Dream", "island_missing"]
+ * columnNames(steps.reduce((each, step) => step.fitTransform(each), table)); // ["mass", "island=Biscoe", "island=Dream", "island=missing"]
  */
 export function defaultSteps(data: Part | Table): Transformer[] {
   const table = isPart(data) ? data.table : data;

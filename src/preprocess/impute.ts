@@ -8,7 +8,10 @@ import { dictionaryVector, float64Vector, uint8Vector } from "../table/make-vect
 import { replaceColumns } from "../table/replace-columns.js";
 import type { NamedColumn } from "../table/replace-columns.js";
 import { labelsOf, missingIn, numbersOf } from "../table/values.js";
-import { Transformer, chosenColumns, namesGiven } from "./transformer.js";
+import { presentValues, selectRank } from "./order-statistics.js";
+import { either, isNumber, isText, isYesOrNo, listOf, record } from "./shape.js";
+import { Transformer, chosenColumns } from "./transformer.js";
+import type { MadeColumn } from "./transformer.js";
 
 /** How the value to fill in is found. */
 export type ImputeStrategy = "median" | "mean" | "mostFrequent" | "constant";
@@ -49,10 +52,6 @@ export class SimpleImputer extends Transformer<FilledColumn[]> {
     this.options = options;
   }
 
-  get chosen(): string[] {
-    return namesGiven(this.options);
-  }
-
   params(): Record<string, unknown> {
     const { strategy = "median", fillValue = null, addIndicator = false, columns = null } = this.options;
     return { strategy, fillValue, addIndicator, columns };
@@ -76,13 +75,25 @@ export class SimpleImputer extends Transformer<FilledColumn[]> {
     return state.map((column) => column.name);
   }
 
+  protected made(state: FilledColumn[]): MadeColumn[] {
+    const flagged = state.filter((column) => column.indicator);
+    return [...state.map(({ name }) => ({ name, sources: [name] })), ...flagged.map(({ name }) => ({ name: indicatorOf(name), sources: [name] }))];
+  }
+
+  protected isState(state: unknown): state is FilledColumn[] {
+    return listOf(either(
+      record({ name: isText, kind: (kind) => kind === "number", value: isNumber, indicator: isYesOrNo }),
+      record({ name: isText, kind: (kind) => kind === "category", value: isText, indicator: isYesOrNo }),
+    ))(state);
+  }
+
   protected apply(table: Table, state: FilledColumn[]): Table {
     const replaced = new Map<string, NamedColumn[]>();
     const added: NamedColumn[] = [];
     for (const { name, kind, value, indicator } of state) {
       const vector = table.getChild(name)!;
       const missing = missingIn(vector);
-      if (indicator) added.push({ name: `missingindicator_${name}`, vector: uint8Vector(missing ?? new Uint8Array(vector.length)) });
+      if (indicator) added.push({ name: indicatorOf(name), vector: uint8Vector(missing ?? new Uint8Array(vector.length)) });
       // Always the same types, whether or not this table happens to have missing values.
       const filled = kind === "category" ? fillCategory(vector, name, value as string) : fillNumber(vector, name, value as number, missing);
       replaced.set(name, [{ name, vector: filled }]);
@@ -91,23 +102,25 @@ export class SimpleImputer extends Transformer<FilledColumn[]> {
   }
 }
 
+/** scikit-learn's name. */
+function indicatorOf(name: string): string {
+  return `missingindicator_${name}`;
+}
+
 function numberFill(vector: Vector, name: string, strategy: ImputeStrategy, fillValue: number | string | undefined): number {
   if (strategy === "constant") {
     if (fillValue !== undefined && typeof fillValue !== "number") throw new RunlabError(`fillValue for the number column ${JSON.stringify(name)} is a number`, { received: fillValue, allowed: "a number, or columns: [...] that names only categories" });
     return fillValue ?? 0;
   }
-  const present = numbersOf(vector, name).filter((value) => value === value);
+  const present = presentValues(numbersOf(vector, name));
   if (present.length === 0) throw noValues(name);
   if (strategy === "mean") {
     let sum = 0;
     for (let i = 0; i < present.length; i++) sum += present[i];
     return sum / present.length + 0;
   }
-  const sorted = (present.buffer === vector.data[0].values.buffer ? present.slice() : present).sort();
-  if (strategy === "median") {
-    const middle = sorted.length >> 1;
-    return (sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2) + 0;
-  }
+  if (strategy === "median") return medianOf(present);
+  const sorted = present.sort();
   let best = sorted[0];
   let bestCount = 0;
   for (let start = 0; start < sorted.length;) {
@@ -122,6 +135,15 @@ function numberFill(vector: Vector, name: string, strategy: ImputeStrategy, fill
   return best + 0;
 }
 
+/** The middle value, or half-way between the middle two. Reorders the array. */
+function medianOf(present: Float64Array): number {
+  if (present.length % 2 === 1) return selectRank(present, present.length >> 1) + 0;
+  const upper = selectRank(present, present.length >> 1);
+  let lower = present[0];
+  for (let i = 1; i < present.length >> 1; i++) if (present[i] > lower) lower = present[i];
+  return (lower + upper) / 2 + 0;
+}
+
 function categoryFill(vector: Vector, name: string, strategy: ImputeStrategy, fillValue: number | string | undefined): string {
   if (strategy === "constant") {
     if (fillValue !== undefined && typeof fillValue !== "string") throw new RunlabError(`fillValue for the category column ${JSON.stringify(name)} is text`, { received: fillValue, allowed: "text, or columns: [...] that names only number columns" });
@@ -131,7 +153,7 @@ function categoryFill(vector: Vector, name: string, strategy: ImputeStrategy, fi
   if (levels.length === 0) throw noValues(name);
   const counts = new Float64Array(levels.length);
   for (let i = 0; i < codes.length; i++) if (codes[i] >= 0) counts[codes[i]]++;
-  return levels[counts.indexOf(Math.max(...counts))] as string;
+  return levels[counts.indexOf(counts.reduce((most, count) => Math.max(most, count)))] as string;
 }
 
 function noValues(name: string): RunlabError {

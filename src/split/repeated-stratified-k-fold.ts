@@ -6,7 +6,7 @@ import { foldsFromPlaces } from "./fold.js";
 import type { FoldList } from "./fold.js";
 import { repeated } from "./repeated-k-fold.js";
 import type { RepeatedKFoldOptions } from "./repeated-k-fold.js";
-import { stratifiedPlaces } from "./stratified-k-fold.js";
+import { requireClassMembers, stratifiedPlaces } from "./stratified-k-fold.js";
 import { Splitter, classesOf, wholeOption } from "./splitter.js";
 import type { SplitterData } from "./splitter.js";
 
@@ -41,6 +41,7 @@ export class RepeatedStratifiedKFold extends Splitter<RepeatedStratifiedKFoldOpt
     const nSplits = wholeOption(this.name, "nSplits", this.options.nSplits ?? 5, 2);
     const nRepeats = wholeOption(this.name, "nRepeats", this.options.nRepeats ?? 10, 1);
     const { labels, column } = classesOf(this.name, data, this.options.stratify);
-    return repeated(nSplits, nRepeats, (repeat) => foldsFromPlaces(this.name, stratifiedPlaces(this.name, labels, column, nSplits, stream("folds", seed).split(`repeat ${repeat}`)), nSplits));
+    requireClassMembers(this.name, labels, column, nSplits);
+    return repeated(nSplits, nRepeats, (repeat) => foldsFromPlaces(this.name, stratifiedPlaces(labels, nSplits, stream("folds", seed).split(`repeat ${repeat}`)), nSplits));
   }
 }

@@ -48,16 +48,16 @@ export class StratifiedKFold extends Splitter<StratifiedKFoldOptions> {
     const nSplits = wholeOption(this.name, "nSplits", this.options.nSplits ?? 5, 2);
     yesOption(this.name, "shuffle", this.options.shuffle ?? false);
     const { labels, column } = classesOf(this.name, data, this.options.stratify);
-    return foldsFromPlaces(this.name, stratifiedPlaces(this.name, labels, column, nSplits, seed === null ? null : stream("folds", seed)), nSplits);
+    requireClassMembers(this.name, labels, column, nSplits);
+    return foldsFromPlaces(this.name, stratifiedPlaces(labels, nSplits, seed === null ? null : stream("folds", seed)), nSplits);
   }
 }
 
 /**
  * The fold of each row: classes laid end to end in the order they first occur, and dealt to the folds in turn.
  */
-export function stratifiedPlaces(splitter: string, labels: Labels, column: string, nSplits: number, draws: RandomStream | null): Uint32Array {
+export function stratifiedPlaces(labels: Labels, nSplits: number, draws: RandomStream | null): Uint32Array {
   const { codes, levels } = labels;
-  requireClassMembers(splitter, labels, column, nSplits);
   const counts = countsOf(labels);
   // Each class is dealt on from where the class before it stopped, so that sizes of folds differ by one at most.
   const next = new Int32Array(levels.length).fill(-1);
@@ -74,7 +74,7 @@ export function stratifiedPlaces(splitter: string, labels: Labels, column: strin
     const share = new Uint32Array(nSplits);
     for (let fold = 0; fold < nSplits; fold++) {
       const turn = (((fold - dealt) % nSplits) + nSplits) % nSplits;
-      share[fold] = Math.floor((counts[c] - turn + nSplits - 1) / nSplits);
+      share[fold] = Math.max(0, Math.ceil((counts[c] - turn) / nSplits));
     }
     dealt += counts[c];
     const hand = new Uint32Array(counts[c]);
