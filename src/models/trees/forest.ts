@@ -129,7 +129,7 @@ export function outOfBag(forest: Forest, table: BinnedTable, options: ForestOpti
 export function predictForest(forest: Forest, table: BinnedTable, nJobs: number | null = null): Float64Array {
   const width = forest.classes === 0 ? 1 : forest.classes;
   const out = new Float64Array(table.rows * width);
-  addTrees({ trees: forest.trees, outputs: forest.trees.map((tree) => leafOutputs(tree, forest.classes)), width }, table, out, nJobs);
+  addTrees({ trees: forest.trees, outputs: (t) => leafOutputs(forest.trees[t], forest.classes), width }, table, out, nJobs);
   for (let i = 0; i < out.length; i++) out[i] /= forest.trees.length;
   return out;
 }

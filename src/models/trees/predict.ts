@@ -3,19 +3,26 @@
  */
 import type { BinnedTable } from "./binned-table.js";
 import { MISSING_BIN } from "./bins.js";
+import { runTrees } from "./predict-kernel.js";
 import { type CategorySets, type Tree, splitBin, splitFeature, splitMissingLeft } from "./tree.js";
 
 /** Trees whose leaves are to be added up. */
 export interface TreeSums {
   readonly trees: readonly Tree[];
-  /** For each tree `width` numbers a leaf: what it adds. Tree i's entry for leaf l begins at `outputs[i][l * width]`. */
-  readonly outputs: readonly Float64Array[];
+  /**
+   * For each tree `width` numbers a leaf: what it adds. Tree i's entry for leaf l begins at `outputs[i][l * width]`. A function is
+   * asked for one tree after another, so that not all need be held at once.
+   */
+  readonly outputs: readonly Float64Array[] | ((tree: number) => Float64Array);
   readonly width: number;
   /** Numbers a row of the result has; default `width`. */
   readonly columns?: number;
   /** Per tree the column of the result that its first number is added to; default 0. */
   readonly column?: Int32Array;
 }
+
+/** Up to this many rows times trees the kernel is not worth the way there. */
+const WORK_FOR_KERNEL = 20_000;
 
 /**
  * Adds to `out`, `columns` numbers a row, what the leaves of all trees predict.
@@ -24,12 +31,18 @@ export interface TreeSums {
  * at any number of threads, and when trees are added a few at a time (as a staged prediction does).
  *
  * @param nJobs threads; null for all cores.
+ * @param engine "kernel": WebAssembly; "reference": plain TypeScript, the same bits; default: whichever is sooner done.
  */
-export function addTrees(sums: TreeSums, table: BinnedTable, out: Float64Array, nJobs: number | null = null): void {
-  void nJobs;
+export function addTrees(sums: TreeSums, table: BinnedTable, out: Float64Array, nJobs: number | null = null, engine: "kernel" | "reference" | null = null): void {
   const { trees, outputs, width } = sums;
+  if (trees.length === 0 || table.rows === 0) return;
   const columns = sums.columns ?? width;
-  for (let t = 0; t < trees.length; t++) addTree(trees[t], outputs[t], width, table, out, columns, sums.column === undefined ? 0 : sums.column[t]);
+  const outputsOf = typeof outputs === "function" ? outputs : (tree: number): Float64Array => outputs[tree];
+  if ((engine ?? (table.rows * trees.length <= WORK_FOR_KERNEL ? "reference" : "kernel")) === "kernel") {
+    runTrees({ trees, outputs: outputsOf, width, column: sums.column ?? null }, table, out, columns, nJobs);
+    return;
+  }
+  for (let t = 0; t < trees.length; t++) addTree(trees[t], outputsOf(t), width, table, out, columns, sums.column === undefined ? 0 : sums.column[t]);
 }
 
 /**
@@ -45,12 +58,28 @@ export function addTree(tree: Tree, outputs: Float64Array, width: number, table:
 }
 
 /** For each row and tree the number of the leaf the row ends in, `trees.length` a row. */
-export function leafIndices(trees: readonly Tree[], table: BinnedTable): Int32Array {
+export function leafIndices(trees: readonly Tree[], table: BinnedTable, nJobs: number | null = null, engine: "kernel" | "reference" | null = null): Int32Array {
   const out = new Int32Array(table.rows * trees.length);
+  if (out.length === 0) return out;
+  if ((engine ?? (out.length <= WORK_FOR_KERNEL ? "reference" : "kernel")) === "kernel") {
+    runTrees({ trees, outputs: null, width: 1, column: null }, table, out, trees.length, nJobs);
+    return out;
+  }
   for (let t = 0; t < trees.length; t++) {
     for (let row = 0; row < table.rows; row++) out[row * trees.length + t] = leafOf(trees[t], table, row);
   }
   return out;
+}
+
+/** The nodes that a row passes on its way down a tree, the root first, the leaf last. */
+export function decisionPath(tree: Tree, table: BinnedTable, row: number): number[] {
+  const path = [0];
+  for (let node = 0; tree.right[node] !== 0; path.push(node)) {
+    const cut = tree.split[node];
+    const bin = table.bins[row * table.rowStep + splitFeature(cut) * table.featureStep];
+    node = goesLeft(cut, bin, tree.sets ?? null, node) ? node + 1 : tree.right[node];
+  }
+  return path;
 }
 
 /** The leaf of one row, as its place among the tree's leaves. */
