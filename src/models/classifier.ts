@@ -41,9 +41,11 @@ export abstract class Classifier<Options extends object = object, Extra extends 
 
   protected learn(training: TrainingData, params: Record<string, unknown>): Record<string, unknown> {
     const target = classTarget(training.table, training.target);
-    this.#classes = target.classes;
     const weights = applyClassWeight(training.weights, target.labels, target.classes, (params["classWeight"] ?? null) as ClassWeight);
-    return this.learnClasses({ ...training, weights }, target, params);
+    const learned = this.learnClasses({ ...training, weights }, target, params);
+    // Not before: a fit that is stopped leaves a fitted model as it was.
+    this.#classes = target.classes;
+    return learned;
   }
 
   protected state(): unknown {
