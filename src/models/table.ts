@@ -8,6 +8,8 @@ import type { Task } from "../split/index.js";
 import { nearest } from "../table/nearest.js";
 import { DecisionTreeClassifier } from "./decision-tree-classifier.js";
 import { DecisionTreeRegressor } from "./decision-tree-regressor.js";
+import { BernoulliNB } from "./bernoulli-nb.js";
+import { CategoricalNB } from "./categorical-nb.js";
 import { DummyClassifier } from "./dummy-classifier.js";
 import { DummyRegressor } from "./dummy-regressor.js";
 import { ElasticNet } from "./elastic-net.js";
@@ -18,11 +20,15 @@ import { FOREIGN_ESTIMATORS } from "./foreign/table.js";
 import { GradientBoostingClassifier } from "./gradient-boosting-classifier.js";
 import { GradientBoostingRanker } from "./gradient-boosting-ranker.js";
 import { GradientBoostingRegressor } from "./gradient-boosting-regressor.js";
+import { GaussianNB } from "./gaussian-nb.js";
 import { KMeans } from "./k-means.js";
+import { KNeighborsClassifier } from "./k-neighbors-classifier.js";
+import { KNeighborsRegressor } from "./k-neighbors-regressor.js";
 import { Lasso } from "./lasso.js";
 import { LinearRegression } from "./linear-regression.js";
 import { LogisticRegression } from "./logistic-regression.js";
 import { MODEL_FORMAT_VERSION, type Model, type ModelDocument, type ModelTask, type UnsupervisedTask } from "./model.js";
+import { MultinomialNB } from "./multinomial-nb.js";
 import { PCA } from "./pca.js";
 import { RandomForestClassifier } from "./random-forest-classifier.js";
 import { RandomForestRegressor } from "./random-forest-regressor.js";
@@ -69,6 +75,11 @@ export const ESTIMATORS: readonly EstimatorRow[] = [
   { name: "DecisionTreeClassifier", task: "classification", summary: "one tree of questions, to be read", stochastic: false, create: (options = {}) => new DecisionTreeClassifier(options) },
   { name: "GradientBoostingClassifier", task: "classification", summary: "trees that each correct the ones before", stochastic: false, create: (options = {}) => new GradientBoostingClassifier(options) },
   { name: "LogisticRegression", task: "classification", summary: "probabilities from a weighted sum", stochastic: false, create: (options = {}) => new LogisticRegression(options) },
+  { name: "KNeighborsClassifier", task: "classification", summary: "the most common class among the nearest rows", stochastic: false, weights: false, create: (options = {}) => new KNeighborsClassifier(options) },
+  { name: "GaussianNB", task: "classification", summary: "normal distributions a class, columns apart", stochastic: false, create: (options = {}) => new GaussianNB(options) },
+  { name: "MultinomialNB", task: "classification", summary: "shares of counts a class", stochastic: false, numbers: "counts", create: (options = {}) => new MultinomialNB(options) },
+  { name: "BernoulliNB", task: "classification", summary: "yes or no a class, columns apart", stochastic: false, create: (options = {}) => new BernoulliNB(options) },
+  { name: "CategoricalNB", task: "classification", summary: "how common each category is a class", stochastic: false, create: (options = {}) => new CategoricalNB(options) },
   { name: "DummyClassifier", task: "classification", summary: "always the most frequent class: what to beat", stochastic: false, create: (options = {}) => new DummyClassifier(options) },
   { name: "RandomForestRegressor", task: "regression", summary: "many randomised trees, averaged", stochastic: true, create: (options = {}) => new RandomForestRegressor(options) },
   { name: "ExtraTreesRegressor", task: "regression", summary: "many trees with cuts drawn at random, averaged", stochastic: true, create: (options = {}) => new ExtraTreesRegressor(options) },
@@ -78,6 +89,7 @@ export const ESTIMATORS: readonly EstimatorRow[] = [
   { name: "Lasso", task: "regression", summary: "a weighted sum of a few of the features", stochastic: false, create: (options = {}) => new Lasso(options) },
   { name: "ElasticNet", task: "regression", summary: "between lasso and ridge", stochastic: false, create: (options = {}) => new ElasticNet(options) },
   { name: "RidgeRegression", task: "regression", summary: "a weighted sum with a penalty on the weights", stochastic: false, create: (options = {}) => new RidgeRegression(options) },
+  { name: "KNeighborsRegressor", task: "regression", summary: "the mean of the nearest rows", stochastic: false, weights: false, create: (options = {}) => new KNeighborsRegressor(options) },
   { name: "DummyRegressor", task: "regression", summary: "always the mean: what to beat", stochastic: false, create: (options = {}) => new DummyRegressor(options) },
   { name: "GradientBoostingRanker", task: "ranking", summary: "an order within groups, by trees that each correct the ones before", stochastic: false, create: (options = {}) => new GradientBoostingRanker(options) },
   { name: "KMeans", task: "clustering", summary: "groups of rows around centres", stochastic: true, create: (options = {}) => new KMeans(options) },

@@ -9,6 +9,9 @@ import { momentsOf } from "./moments.js";
 /** "auto": missing values filled in, numbers scaled, categories encoded. "none": numbers as they are. */
 export type Preprocess = "auto" | "none";
 
+/** Besides, for models that count: "plain" fills in 0 and encodes categories, and leaves numbers unscaled. */
+export type Preparation = Preprocess | "plain";
+
 /** How one feature becomes columns. */
 export type Encoding =
   /** (value - mean) / scale; a missing value counts as `fill`, which is null where missing values are refused. */
@@ -18,7 +21,7 @@ export type Encoding =
 
 /** How a table becomes a design: learned from the training rows, kept with the model. */
 export interface DesignRecipe {
-  readonly preprocess: Preprocess;
+  readonly preprocess: Preparation;
   /** Features without a single value, which say nothing and are left out. */
   readonly ignored: readonly string[];
   readonly encodings: readonly Encoding[];
@@ -56,7 +59,7 @@ export interface Design {
 }
 
 /** Learns a recipe from training rows and applies it. `what` names the kind of model in messages. */
-export function learnDesign(table: Table, features: readonly FeatureSpec[], preprocess: Preprocess, what = "a linear model"): { recipe: DesignRecipe; design: Design } {
+export function learnDesign(table: Table, features: readonly FeatureSpec[], preprocess: Preparation, what = "a linear model"): { recipe: DesignRecipe; design: Design } {
   const ignored = preprocess === "none" ? [] : features.filter((feature) => withoutValue(table.getChild(feature.name)!)).map((feature) => feature.name);
   const used = features.filter((feature) => !ignored.includes(feature.name));
   if (used.length === 0) throw new RunlabError("a model needs at least one feature with a value", { received: `only missing values in ${ignored.join(", ")}` });
@@ -84,7 +87,7 @@ export function recordSteps(recipe: DesignRecipe): Record<string, unknown>[] {
   const scaled = numbers.filter((each) => each.mean !== 0 || each.scale !== 1);
   const categories = recipe.encodings.filter((each) => each.kind === "category");
   return [
-    { step: "impute", strategy: "median", columns: numbers.map((each) => each.name) },
+    { step: "impute", ...(recipe.preprocess === "plain" ? { strategy: "constant", fillValue: 0 } : { strategy: "median" }), columns: numbers.map((each) => each.name) },
     { step: "scale", withMean: true, withStd: true, columns: scaled.map((each) => each.name) },
     { step: "oneHot", unknown: "ignore", columns: categories.map((each) => each.name) },
   ].filter((step) => step.columns.length > 0);
@@ -97,7 +100,7 @@ export function recipeToJson(recipe: DesignRecipe): Record<string, unknown> {
 /** @throws RunlabError when the data is no recipe. */
 export function recipeFromJson(json: unknown): DesignRecipe {
   const { preprocess, ignored, encodings, columns } = (json ?? {}) as Partial<Record<keyof DesignRecipe, unknown>>;
-  const whole = (preprocess === "auto" || preprocess === "none") && areTexts(ignored) && areTexts(columns) && Array.isArray(encodings) && encodings.every(isEncoding)
+  const whole = (preprocess === "auto" || preprocess === "none" || preprocess === "plain") && areTexts(ignored) && areTexts(columns) && Array.isArray(encodings) && encodings.every(isEncoding)
     && encodings.flatMap(columnsOf).length === columns.length;
   if (!whole) throw new RunlabError("the model file is damaged: it does not say how its columns are made");
   return { preprocess, ignored, encodings: encodings as Encoding[], columns };
@@ -136,7 +139,7 @@ interface ReadColumn {
   readonly codes: Int32Array | null;
 }
 
-function readColumn(column: Vector, feature: FeatureSpec, preprocess: Preprocess): ReadColumn {
+function readColumn(column: Vector, feature: FeatureSpec, preprocess: Preparation): ReadColumn {
   if (feature.kind === "category") {
     if (preprocess === "none") throw new RunlabError(`preprocess "none" takes numbers; ${JSON.stringify(feature.name)} holds categories`, { allowed: 'preprocess "auto", or oneHot in a pipeline' });
     return { values: null, codes: featureCodes(column, feature) };
@@ -156,13 +159,14 @@ function bytesOf(column: Vector): Uint8Array | null {
   return (column.data[0].values as Uint8Array).subarray(0, column.length);
 }
 
-function learnEncoding({ values, codes }: ReadColumn, feature: FeatureSpec, preprocess: Preprocess, what: string): { encoding: Encoding; center: number } {
+function learnEncoding({ values, codes }: ReadColumn, feature: FeatureSpec, preprocess: Preparation, what: string): { encoding: Encoding; center: number } {
   const { name } = feature;
   if (values === null) return { encoding: { kind: "category", name, levels: feature.categories!, missing: codes!.includes(-1) }, center: 0 };
   const numbers = values instanceof Float64Array ? values : Float64Array.from(values);
   const { mean, scale, median, flags, infiniteAt } = momentsOf(numbers);
   if (infiniteAt >= 0) throw notFinite(numbers, name, what);
   if (preprocess === "none") return { encoding: { kind: "number", name, fill: null, mean: 0, scale: 1 }, center: mean };
+  if (preprocess === "plain") return { encoding: { kind: "number", name, fill: 0, mean: 0, scale: 1 }, center: mean };
   // Columns that hold only 0 and 1 are left as they are: scaling would undo the encoding of a pipeline before this model.
   if (flags || feature.kind === "boolean") return { encoding: { kind: "number", name, fill: median, mean: 0, scale: 1 }, center: mean };
   return { encoding: { kind: "number", name, fill: median, mean, scale }, center: 0 };
