@@ -1,9 +1,11 @@
 /**
  * Quantiles as LightGBM takes them for initial scores and leaves.
  */
+import { orderStatistic, smallestFrom } from "./order-statistic.js";
 
 /**
- * The quantile of some values, between its two neighbours when it falls between them. `values` is sorted in place. *
+ * The quantile of some values, between its two neighbours when it falls between them. `values` is reordered.
+ *
  * @param values not empty.
  *
  * @example
@@ -12,14 +14,13 @@
 export function quantileOf(values: Float64Array, quantile: number): number {
   const count = values.length;
   if (count === 1) return values[0];
-  values.sort();
   // Counted from the largest value, as LightGBM does: which side a rounding falls on is then the same.
   const place = (count - 1) * (1 - quantile);
   const before = Math.floor(place) + 1;
-  if (before < 1) return values[count - 1];
-  if (before >= count) return values[0];
-  const upper = values[count - before];
-  const lower = values[count - 1 - before];
+  if (before < 1) return orderStatistic(values, count - 1);
+  if (before >= count) return orderStatistic(values, 0);
+  const lower = orderStatistic(values, count - 1 - before);
+  const upper = smallestFrom(values, count - before);
   return upper - (upper - lower) * (place - (before - 1));
 }
 

@@ -2,21 +2,21 @@
  * Which rows a round's trees are grown on.
  */
 import type { RandomStream } from "../../random/index.js";
+import { orderStatistic } from "./order-statistic.js";
 
-/** A share of the rows without replacement, ascending; all orders of which rows are equally likely. */
+/** A share of the rows without replacement, ascending; all choices are equally likely. */
 export function drawShare(rows: number, share: number, random: RandomStream): Uint32Array {
-  return drawSome(rows, Math.max(1, Math.floor(rows * share)), random);
-}
-
-/** `count` of `rows` rows, ascending (selection sampling, Knuth, "The Art of Computer Programming" 3.4.2). */
-function drawSome(rows: number, count: number, random: RandomStream): Uint32Array {
-  const drawn = new Uint32Array(count);
-  const numbers = random.fill(new Float64Array(rows));
+  const count = Math.max(1, Math.floor(rows * share));
+  // One place more: a row that is not taken is written there and then written over.
+  const drawn = new Uint32Array(count + 1);
+  const draws = drawsOf(rows, random);
   let at = 0;
-  for (let row = 0; at < count; row++) {
-    if ((rows - row) * numbers[row] < count - at) drawn[at++] = row;
+  for (let row = 0; row < rows; row++) {
+    drawn[at] = row;
+    // Selection sampling (Knuth, "The Art of Computer Programming" 3.4.2), without a branch that cannot be foreseen.
+    at += (rows - row) * draws[row] < (count - at) * DRAW_RANGE ? 1 : 0;
   }
-  return drawn;
+  return drawn.subarray(0, count);
 }
 
 /**
@@ -32,28 +32,37 @@ export function drawByGradient(rows: number, topRate: number, otherRate: number,
   }
   const top = Math.max(1, Math.floor(rows * topRate));
   const others = Math.floor(rows * otherRate);
-  const threshold = size.slice().sort()[rows - top];
-  const numbers = random.fill(new Float64Array(rows));
-  let large = 0;
-  for (let i = 0; i < rows; i++) if (size[i] >= threshold) large++;
-  const drawn: number[] = [];
+  const threshold = orderStatistic(size.slice(), rows - top);
+  const draws = drawsOf(rows, random);
+  let small = 0;
+  for (let i = 0; i < rows; i++) if (size[i] < threshold) small++;
   const larger = Math.fround((rows - top) / Math.max(1, others));
-  let small = rows - large;
   let wanted = Math.min(others, small);
+  const drawn = new Uint32Array(rows - small + wanted + 1);
+  let count = 0;
   for (let row = 0; row < rows; row++) {
     if (size[row] >= threshold) {
-      drawn.push(row);
+      drawn[count++] = row;
       continue;
     }
-    if (small * numbers[row] < wanted) {
-      drawn.push(row);
-      wanted--;
-      for (let at = row; at < gradients.length; at += rows) {
-        gradients[at] *= larger;
-        hessians[at] *= larger;
-      }
+    if (small-- * draws[row] >= wanted * DRAW_RANGE) continue;
+    drawn[count++] = row;
+    wanted--;
+    for (let at = row; at < gradients.length; at += rows) {
+      gradients[at] *= larger;
+      hessians[at] *= larger;
     }
-    small--;
   }
-  return Uint32Array.from(drawn);
+  return drawn.subarray(0, count);
+}
+
+const DRAW_RANGE = 65536;
+
+/** A whole number below 65536 for each row: two from each random word, as finely as a draw of rows can tell. */
+function drawsOf(rows: number, random: RandomStream): Uint16Array {
+  const words = new Uint32Array((rows + 1) >> 1);
+  for (let i = 0; i < words.length; i++) words[i] = random.uint32();
+  const draws = new Uint16Array(rows);
+  for (let i = 0; i < rows; i++) draws[i] = (i & 1) === 0 ? words[i >> 1] & 65535 : words[i >> 1] >>> 16;
+  return draws;
 }
