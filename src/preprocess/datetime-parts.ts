@@ -93,9 +93,11 @@ export class DatetimeParts extends Transformer<TimeColumn[]> {
     const replaced = new Map<string, NamedColumn[]>();
     for (const { name, parts } of state) {
       const vector = table.getChild(name)!;
-      if (!DataType.isDate(vector.type) && !DataType.isTimestamp(vector.type)) throw new RunlabError(`column ${JSON.stringify(name)} held dates or timestamps when fitting`, { received: String(vector.type) });
-      const milliseconds = numbersOf(vector, name);
-      const missing = missingIn(vector);
+      const isTime = DataType.isDate(vector.type) || DataType.isTimestamp(vector.type);
+      const empty = vector.nullCount === vector.length;
+      if (!isTime && !empty) throw new RunlabError(`column ${JSON.stringify(name)} held dates or timestamps when fitting`, { received: String(vector.type) });
+      const milliseconds = empty ? new Float64Array(vector.length).fill(NaN) : numbersOf(vector, name);
+      const missing = empty ? new Uint8Array(vector.length).fill(1) : missingIn(vector);
       const made = parts.flatMap(({ part, cyclic }) => {
         const values = datePart(milliseconds, part);
         const names = namesOf(name, part, cyclic);

@@ -7,7 +7,8 @@ import { columnKind } from "../table/kind.js";
 import { float64Vector, uint8Vector } from "../table/make-vector.js";
 import { replaceColumns } from "../table/replace-columns.js";
 import type { NamedColumn } from "../table/replace-columns.js";
-import { missingIn, numbersOf } from "../table/values.js";
+import { numbersOf } from "../table/values.js";
+import { numbersLike } from "./column-like.js";
 import { requireFinite } from "./number-transformer.js";
 import { presentValues } from "./order-statistics.js";
 import { isNumber, isText, listOf, record } from "./shape.js";
@@ -85,12 +86,11 @@ export class KBinsDiscretizer extends Transformer<BinnedColumn[]> {
   protected apply(table: Table, state: BinnedColumn[]): Table {
     const replaced = new Map<string, NamedColumn[]>();
     for (const column of state) {
-      const vector = table.getChild(column.name)!;
-      const values = numbersOf(vector, column.name);
+      const { values, missing } = numbersLike(table, column.name);
       const places = placesIn(values, Float64Array.from(column.edges));
       const names = this.#namesOf(column);
       if (this.options.encode !== "oneHot") {
-        replaced.set(column.name, [{ name: column.name, vector: float64Vector(places, missingIn(vector)) }]);
+        replaced.set(column.name, [{ name: column.name, vector: float64Vector(places, missing) }]);
         continue;
       }
       const columns = names.map(() => new Uint8Array(values.length));

@@ -8,6 +8,8 @@ import { dictionaryVector, float64Vector, uint8Vector } from "../table/make-vect
 import { replaceColumns } from "../table/replace-columns.js";
 import type { NamedColumn } from "../table/replace-columns.js";
 import { labelsOf, missingIn, numbersOf } from "../table/values.js";
+import type { Labels } from "../table/values.js";
+import { labelsLike, numbersLike } from "./column-like.js";
 import { presentValues, selectRank } from "./order-statistics.js";
 import { either, isNumber, isText, isYesOrNo, listOf, record } from "./shape.js";
 import { Transformer, chosenColumns } from "./transformer.js";
@@ -91,12 +93,16 @@ export class SimpleImputer extends Transformer<FilledColumn[]> {
     const replaced = new Map<string, NamedColumn[]>();
     const added: NamedColumn[] = [];
     for (const { name, kind, value, indicator } of state) {
-      const vector = table.getChild(name)!;
-      const missing = missingIn(vector);
-      if (indicator) added.push({ name: indicatorOf(name), vector: uint8Vector(missing ?? new Uint8Array(vector.length)) });
       // Always the same types, whether or not this table happens to have missing values.
-      const filled = kind === "category" ? fillCategory(vector, name, value as string) : fillNumber(vector, name, value as number, missing);
-      replaced.set(name, [{ name, vector: filled }]);
+      if (kind === "category") {
+        const labels = labelsLike(table, name, [""]);
+        if (indicator) added.push({ name: indicatorOf(name), vector: uint8Vector(Uint8Array.from(labels.codes, (code) => (code < 0 ? 1 : 0))) });
+        replaced.set(name, [{ name, vector: fillCategory(labels, value as string) }]);
+        continue;
+      }
+      const { values, missing } = numbersLike(table, name);
+      if (indicator) added.push({ name: indicatorOf(name), vector: uint8Vector(missing ?? new Uint8Array(values.length)) });
+      replaced.set(name, [{ name, vector: fillNumber(values, missing, value as number) }]);
     }
     return replaceColumns(table, replaced, added);
   }
@@ -160,16 +166,14 @@ function noValues(name: string): RunlabError {
   return new RunlabError(`column ${JSON.stringify(name)} has no value to learn from`, { allowed: 'strategy "constant", or leave the column out' });
 }
 
-function fillNumber(vector: Vector, name: string, value: number, missing: Uint8Array | null): Vector {
-  const numbers = numbersOf(vector, name);
-  if (missing === null) return float64Vector(numbers);
-  const filled = numbers.slice();
+function fillNumber(values: Float64Array, missing: Uint8Array | null, value: number): Vector {
+  if (missing === null) return float64Vector(values);
+  const filled = values.slice();
   for (let i = 0; i < filled.length; i++) if (missing[i]) filled[i] = value;
   return float64Vector(filled);
 }
 
-function fillCategory(vector: Vector, name: string, value: string): Vector {
-  const { codes, levels } = labelsOf(vector, name);
+function fillCategory({ codes, levels }: Labels, value: string): Vector {
   if (!codes.includes(-1)) return dictionaryVector(codes, levels as string[]);
   const known = levels.indexOf(value);
   const all = known < 0 ? [...levels, value] : levels;

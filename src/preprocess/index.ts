@@ -34,6 +34,8 @@ export { pipeline, pipelineFromJSON, Pipeline } from "./pipeline.js";
 export type { PipelineFitOptions, PipelineJSON, PipelineModel } from "./pipeline.js";
 export { TRANSFORMERS, transformerFromJSON } from "./table.js";
 export type { TransformerRow } from "./table.js";
+export { stepAsData, stepFromData } from "./step-data.js";
+export type { StepData } from "./step-data.js";
 export { Transformer } from "./transformer.js";
 export type { MadeColumn, TransformerJSON } from "./transformer.js";
 export type { RareOptions } from "./frequent-levels.js";

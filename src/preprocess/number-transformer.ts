@@ -7,7 +7,8 @@ import { columnKind } from "../table/kind.js";
 import { float64Vector } from "../table/make-vector.js";
 import { replaceColumns } from "../table/replace-columns.js";
 import type { NamedColumn } from "../table/replace-columns.js";
-import { missingIn, numbersOf } from "../table/values.js";
+import { numbersOf } from "../table/values.js";
+import { numbersLike } from "./column-like.js";
 import { isText, listOf, record } from "./shape.js";
 import type { Check } from "./shape.js";
 import { Transformer, chosenColumns } from "./transformer.js";
@@ -61,11 +62,10 @@ export abstract class NumberTransformer<Learned extends LearnedColumn> extends T
   protected apply(table: Table, state: Learned[]): Table {
     const replaced = new Map<string, NamedColumn[]>();
     for (const learned of state) {
-      const vector = table.getChild(learned.name)!;
-      const values = numbersOf(vector, learned.name);
+      const { values, missing } = numbersLike(table, learned.name);
       const out = new Float64Array(values.length);
       this.changeColumn(values, learned, out);
-      replaced.set(learned.name, [{ name: learned.name, vector: float64Vector(out, missingIn(vector)) }]);
+      replaced.set(learned.name, [{ name: learned.name, vector: float64Vector(out, missing) }]);
     }
     return replaceColumns(table, replaced);
   }

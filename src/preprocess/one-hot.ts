@@ -6,7 +6,7 @@ import { RunlabError } from "../errors.js";
 import { uint8Vector } from "../table/make-vector.js";
 import { replaceColumns } from "../table/replace-columns.js";
 import type { NamedColumn } from "../table/replace-columns.js";
-import { labelsOf } from "../table/values.js";
+import { labelsLike } from "./column-like.js";
 import { checkRareOptions, findLevels, holdsLevels, levelText, someLevels } from "./frequent-levels.js";
 import type { Level, RareOptions } from "./frequent-levels.js";
 import { isLevel, isNumber, isText, listOf, record } from "./shape.js";
@@ -97,7 +97,7 @@ export class OneHotEncoder extends Transformer<EncodedColumn[]> {
     const replaced = new Map<string, NamedColumn[]>();
     for (const column of state) {
       const { name, levels, rare, dropped } = column;
-      const found = labelsOf(table, name);
+      const found = labelsLike(table, name, [...levels, ...rare]);
       const rareAt = rare.length > 0 ? levels.length : -1;
       const known = new Map<Level, number>([...levels.map((level, at) => [level, at] as const), ...rare.map((level) => [level, rareAt] as const)]);
       const place = (value: Level): number => {

@@ -7,6 +7,7 @@ import { float64Vector } from "../table/make-vector.js";
 import { replaceColumns } from "../table/replace-columns.js";
 import type { NamedColumn } from "../table/replace-columns.js";
 import { labelsOf } from "../table/values.js";
+import { labelsLike } from "./column-like.js";
 import { checkRareOptions, findLevels, holdsLevels } from "./frequent-levels.js";
 import type { Level, RareOptions } from "./frequent-levels.js";
 import { unknownLevel } from "./one-hot.js";
@@ -91,7 +92,7 @@ export class OrdinalEncoder extends Transformer<OrderedColumn[]> {
     const { unknown = "error", missing = NaN } = this.options;
     const replaced = new Map<string, NamedColumn[]>();
     for (const { name, levels, rare } of state) {
-      const found = labelsOf(table, name);
+      const found = labelsLike(table, name, [...levels, ...rare]);
       const known = new Map<Level, number>([...levels.map((level, at) => [level, at] as const), ...rare.map((level) => [level, levels.length] as const)]);
       // The number of a missing value comes first, so that a code of -1 finds it.
       const numbers = new Float64Array(found.levels.length + 1);

@@ -7,7 +7,7 @@ import { columnKind } from "../table/kind.js";
 import { float64Vector } from "../table/make-vector.js";
 import { replaceColumns } from "../table/replace-columns.js";
 import type { NamedColumn } from "../table/replace-columns.js";
-import { missingIn, numbersOf } from "../table/values.js";
+import { numbersLike } from "./column-like.js";
 import { isText, listOf, record } from "./shape.js";
 import { Transformer, chosenColumns } from "./transformer.js";
 import type { MadeColumn } from "./transformer.js";
@@ -96,8 +96,9 @@ export class PolynomialFeatures extends Transformer<PolynomialState> {
   }
 
   protected apply(table: Table, { columns, products, bias }: PolynomialState): Table {
-    const numbers = columns.map((name) => numbersOf(table, name));
-    const missing = columns.map((name) => missingIn(table.getChild(name)!));
+    const read = columns.map((name) => numbersLike(table, name));
+    const numbers = read.map(({ values }) => values);
+    const missing = read.map((column) => column.missing);
     const made = new Map<string, Float64Array>();
     const added: NamedColumn[] = bias ? [{ name: BIAS, vector: float64Vector(new Float64Array(table.numRows).fill(1)) }] : [];
     for (const product of products) {

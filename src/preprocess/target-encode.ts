@@ -11,6 +11,7 @@ import { replaceColumns } from "../table/replace-columns.js";
 import type { NamedColumn } from "../table/replace-columns.js";
 import { labelsOf, numbersOf } from "../table/values.js";
 import type { Labels } from "../table/values.js";
+import { labelsLike } from "./column-like.js";
 import { holdsLevels, levelText } from "./frequent-levels.js";
 import type { Level } from "./frequent-levels.js";
 import { isLevel, isNumber, isText, listOf, record } from "./shape.js";
@@ -141,7 +142,7 @@ export class TargetEncoder extends Transformer<TargetState> {
   protected apply(table: Table, { columns, means, classes }: TargetState): Table {
     const replaced = new Map<string, NamedColumn[]>();
     for (const { name, levels, encodings } of columns) {
-      const found = codesWithMissing(table, name);
+      const found = codesWithMissing(table, name, levels);
       const known = new Map(levels.map((level, at) => [level, at]));
       const places = found.levels.map((level) => known.get(level));
       replaced.set(name, encodings.map((encoding, c) => {
@@ -161,8 +162,8 @@ function nameOf(name: string, classes: Level[] | null, c: number): string {
 }
 
 /** Categories as codes from 0, a missing value as the last of them. */
-function codesWithMissing(table: Table, name: string): { codes: Int32Array; levels: Level[] } {
-  const { codes, levels } = labelsOf(table, name);
+function codesWithMissing(table: Table, name: string, known: readonly Level[] = []): { codes: Int32Array; levels: Level[] } {
+  const { codes, levels } = labelsLike(table, name, known);
   if (!codes.includes(-1)) return { codes, levels };
   return { codes: codes.map((code) => (code < 0 ? levels.length : code)), levels: [...levels, null] };
 }

@@ -3,7 +3,7 @@
  */
 import { RunlabError } from "../errors.js";
 import { Estimator, estimatorByName } from "../models/index.js";
-import { Pipeline, TRANSFORMERS, Transformer } from "../preprocess/index.js";
+import { Pipeline, type StepData, type Transformer, stepAsData, stepFromData } from "../preprocess/index.js";
 import type { Part } from "../split/index.js";
 
 /** What cross-validation asks of a model: every estimator has it, and so has a pipeline. */
@@ -21,7 +21,7 @@ export interface Selectable {
 /** An estimator by its name, or steps by theirs with an estimator at the end. */
 export type Recipe =
   | { readonly kind: "estimator"; readonly name: string; readonly options: Record<string, unknown> }
-  | { readonly kind: "pipeline"; readonly steps: readonly { readonly type: string; readonly options: Record<string, unknown> }[]; readonly model: Recipe };
+  | { readonly kind: "pipeline"; readonly steps: readonly StepData[]; readonly model: Recipe };
 
 /** Options set on top of a model's own; see `withParams`. */
 export type Params = Readonly<Record<string, unknown>>;
@@ -34,10 +34,10 @@ export type Params = Readonly<Record<string, unknown>>;
  */
 export function recipeOf(model: Selectable): Recipe | null {
   if (model instanceof Pipeline) {
-    const steps = model.steps.map((step) => ({ type: step.type, options: { ...step.options } as Record<string, unknown> }));
+    const steps = model.steps.map(stepAsData);
     const last = recipeOf(model.model as unknown as Selectable);
-    const known = model.steps.every((step, i) => isData(steps[i].options) && TRANSFORMERS.some((row) => row.name === step.type && row.create({}).constructor === step.constructor));
-    return last === null || !known ? null : { kind: "pipeline", steps, model: last };
+    const known = steps.every((step): step is StepData => step !== null && isData(step.options));
+    return last === null || !known ? null : { kind: "pipeline", steps: steps as StepData[], model: last };
   }
   if (!(model instanceof Estimator) || !isData(model.options)) return null;
   const options = { ...(model.options as Record<string, unknown>) };
@@ -52,8 +52,7 @@ export function recipeOf(model: Selectable): Recipe | null {
 /** A model made by a recipe, not fitted. */
 export function modelFrom(recipe: Recipe): Selectable {
   if (recipe.kind === "estimator") return estimatorByName(recipe.name).create(recipe.options) as unknown as Selectable;
-  const steps = recipe.steps.map(({ type, options }) => TRANSFORMERS.find((row) => row.name === type)!.create(options));
-  return new Pipeline(steps, modelFrom(recipe.model) as never) as unknown as Selectable;
+  return new Pipeline(recipe.steps.map(stepFromData), modelFrom(recipe.model) as never) as unknown as Selectable;
 }
 
 /** The same model, not fitted: the one that was given is never touched. */

@@ -4,7 +4,7 @@ import { RidgeRegression } from "../../src/models/index.js";
 import { TRANSFORMERS, columnTransformer, datetimeParts, defaultSteps, discretise, maxAbsScale, minMaxScale, ordinal, polynomial, powerTransform, quantileTransform, robustScale, targetEncode, impute, oneHot, pipeline, scale, transformerFromJSON } from "../../src/preprocess/index.js";
 import { stream } from "../../src/random/index.js";
 import { split } from "../../src/split/index.js";
-import { categoryVector, columnNames, numbersOf, tableFromColumns, takeRows } from "../../src/table/index.js";
+import { categoryVector, columnKind, columnNames, dropMissing, numbersOf, tableFromColumns, takeRows } from "../../src/table/index.js";
 import type { Table } from "apache-arrow";
 
 /** A table with every kind of column a transformer may meet, some values missing. */
@@ -38,6 +38,7 @@ const GIVEN: Record<string, Record<string, unknown>> = {
       { columns: (column: { kind: string }) => column.kind === "time", steps: [datetimeParts({ cyclic: ["month", "hour"] })] },
     ],
   },
+  ordinal: { unknown: "missing" },
   targetEncode: { seed: 1 },
 };
 
@@ -86,16 +87,77 @@ describe.each(TRANSFORMERS.map((row) => ({ name: row.name, row })))("$name", ({ 
     for (const name of Object.keys(a)) expect(b[name]).toEqual(a[name]);
   });
 
-  it("gives the same columns and types for a table of one row", () => {
+  it("gives the same columns and types for a table of one row, of none, and without a missing value", () => {
     const step = make().fit(train.table, on);
     const types = (each: Table) => each.schema.fields.map((field) => `${field.name}: ${field.type}`);
-    expect(types(step.transform(takeRows(test.table, Uint32Array.of(0))))).toEqual(types(step.transform(test.table)));
+    const wanted = types(step.transform(test.table));
+    expect(types(step.transform(takeRows(test.table, Uint32Array.of(0))))).toEqual(wanted);
+    expect(types(step.transform(takeRows(test.table, new Uint32Array(0))))).toEqual(wanted);
+    expect(types(step.transform(dropMissing(test.table)))).toEqual(wanted);
+  });
+
+  it("learns from one row, from rows all alike, and from two", () => {
+    const whole = dropMissing(train.table);
+    for (const rows of [[0], [0, 0, 0], [0, 1]]) {
+      const few = takeRows(whole, Uint32Array.from(rows));
+      const out = make().fit(few, on).transform(test.table);
+      expect(out.numRows).toBe(test.table.numRows);
+      for (const field of out.schema.fields) {
+        if (columnKind(field.type) !== "number") continue;
+        for (const value of out.getChild(field.name)!) if (value !== null) expect(Number.isFinite(Number(value)), `${field.name}: ${value}`).toBe(true);
+      }
+    }
+  });
+
+  it("meets categories and values that it has not seen", () => {
+    const step = make().fit(train.table, on);
+    const strange = tableFromColumns({ mass: [1e5, -1], age: [300, -4], ringed: [null, true], island: ["Atlantis", null], note: ["z", "a"], seen: [new Date(0), null], same: [3, null], species: ["Chinstrap", "Adelie"] });
+    expect(step.transform(strange).numRows).toBe(2);
+  });
+
+  it("takes a column without any value, whatever its type", () => {
+    const step = make().fit(train.table, on);
+    const nothing = tableFromColumns(Object.fromEntries(columnNames(train.table).map((name) => [name, [null, null]])));
+    expect(columnNames(step.transform(nothing))).toEqual(columnNames(step.transform(test.table)));
+  });
+
+  it("names each column that it makes and where it comes from", () => {
+    const step = make().fit(train);
+    const out = step.transform(test);
+    const before = new Set(columnNames(train.table));
+    for (const { name, sources } of step.outputs) {
+      expect(columnNames(out.table)).toContain(name);
+      for (const source of sources) expect(before).toContain(source);
+    }
+    const told = new Set(step.outputs.map(({ name }) => name));
+    for (const name of out.features) if (!before.has(name)) expect(told).toContain(name);
+  });
+
+  it("is copied without what it learned", () => {
+    const step = make().fit(train);
+    const copy = step.copy();
+    expect([copy.isFitted, step.isFitted]).toEqual([false, true]);
+    expect(JSON.stringify(copy.fit(train))).toBe(JSON.stringify(step));
+  });
+
+  it("refuses what it cannot have learned, in one line", () => {
+    const json = JSON.parse(JSON.stringify(make().fit(train)));
+    for (const state of [7, "x", [7], [null], [{}], {}, [{ name: 7 }], { columns: [{}], means: [] }, { branches: [{}] }, { branches: [{ selector: null, columns: ["mass"], steps: [{ type: "scale", version: 1, params: {}, state: [7] }] }], dropped: [] }]) {
+      const act = (): unknown => transformerFromJSON({ ...json, state }).transform(test);
+      expect(act, JSON.stringify(state)).toThrow(RunlabError);
+      expect(act).toThrow(/^[^\n]+$/);
+    }
+    for (const params of [null, 7, "x", []]) expect(() => transformerFromJSON({ ...json, params })).toThrow(RunlabError);
   });
 
   it.each([
     ["a column that is gone", () => make().fit(train.table, on).transform(tableFromColumns({ other: [1] }))],
     ["transform before fit", () => make().transform(table)],
     ["a column that does not exist", () => make({ columns: ["islnd"] }).fit(train)],
+    ["columns as a text", () => make({ columns: "mass" }).fit(train)],
+    ["features as a text", () => make().fit(train.table, { features: "mass" as never })],
+    ["a list of numbers where a table belongs", () => make().fit([1, 2] as never)],
+    ["a column of another type", () => make().fit(train.table, on).transform(tableFromColumns(Object.fromEntries(columnNames(train.table).map((name) => [name, columnKind(train.table.getChild(name)!.type) === "category" ? [new Date(0)] : ["text"]]))))],
     ["the target", () => make({ columns: ["species"] }).fit(train)],
     ["an option of another spelling", () => make({ colums: ["island"] }).fit(train)],
     ["no rows", () => make().fit(takeRows(table, new Uint32Array(0)))],
