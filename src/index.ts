@@ -7,8 +7,8 @@ export { RunlabError } from "./errors.js";
 export { stream, RandomStream, setSeed, currentSeed } from "./random/index.js";
 
 // table
-export { readTable, readReport, writeTable, tablePreview, tableFromColumns, categoryVector, columnNames, columnKind, numbersOf, labelsOf, matrixOf, missingIn, dropMissing, head, select, takeRows } from "./table/index.js";
-export type { ReadOptions, TablePreview, ColumnReport, ColumnType, ColumnKind, ColumnValues, Labels, NumberMatrix } from "./table/index.js";
+export { readTable, readReport, writeTable, tablePreview, tableFromColumns, categoryVector, columnNames, columnKind, numbersOf, labelsOf, matrixOf, missingIn, dropMissing, head, select, filter, sort, derive, aggregate, join, concat, describe, profile, Profile, takeRows } from "./table/index.js";
+export type { ReadOptions, TablePreview, ColumnReport, ColumnType, ColumnKind, ColumnValues, Labels, NumberMatrix, Where, Condition, Bounds, Row, SortKey, Derived, Aggregate, JoinOptions, ColumnProfile } from "./table/index.js";
 
 // split
 export { split, partOf, asPart, isPart, FoldList, Splitter, KFold, StratifiedKFold, GroupKFold, StratifiedGroupKFold, TimeSeriesSplit, RepeatedKFold, RepeatedStratifiedKFold, SPLITTERS, asSplitter } from "./split/index.js";
@@ -30,8 +30,8 @@ export type { CurvePoint, FeatureImportance, PlotSpec } from "./plots/index.js";
 // models
 export { GradientBoostingClassifier, GradientBoostingRanker, GradientBoostingRegressor } from "./models/index.js";
 export type { BoostingFitOptions, BoostingKind, BoostingPredictOptions, ClassificationObjective, CustomMetric, CustomObjective, Derivatives, EvaluationMetric, GradientBoostingClassifierOptions, GradientBoostingOptions, GradientBoostingRankerOptions, GradientBoostingRegressorOptions, Growth, LearningCurvePoint, LearningCurves, LinkName, RankerFitOptions, RegressionObjective, Validation } from "./models/index.js";
-export { ExtraTreesClassifier, ExtraTreesRegressor, DecisionTreeClassifier, DecisionTreeRegressor } from "./models/index.js";
-export type { DecisionTreeClassifierOptions, DecisionTreeOptions, DecisionTreeRegressorOptions, ExtraTreesClassifierOptions, ExtraTreesRegressorOptions, ForestOptions, TreeCut, TreeNode } from "./models/index.js";
+export { ExtraTreesClassifier, ExtraTreesRegressor, DecisionTreeClassifier, DecisionTreeRegressor, IsolationForest } from "./models/index.js";
+export type { DecisionTreeClassifierOptions, DecisionTreeOptions, DecisionTreeRegressorOptions, ExtraTreesClassifierOptions, ExtraTreesRegressorOptions, ForestOptions, IsolationForestOptions, TreeCut, TreeNode } from "./models/index.js";
 export { RandomForestClassifier, RandomForestRegressor, LinearRegression, Lasso, ElasticNet, KNeighborsClassifier, KNeighborsRegressor, GaussianNB, MultinomialNB, BernoulliNB, CategoricalNB, KMeans, PCA, LogisticRegression, RidgeRegression, DummyClassifier, DummyRegressor, Model, Estimator, Classifier, Regressor, Unsupervised, ESTIMATORS, estimatorByName, fromJSON } from "./models/index.js";
 export type { ClassWeight, DummyClassifierOptions, DummyRegressorOptions, EstimatorRow, ElasticNetOptions, FeatureSpec, FitOptions, Fitted, ForestEngine, BernoulliNBOptions, CategoricalNBOptions, GaussianNBOptions, KMeansOptions, KNeighborsClassifierOptions, KNeighborsRegressorOptions, MultinomialNBOptions, LassoOptions, PCAOptions, LinearRegressionOptions, LogisticRegressionOptions, MaxFeatures, ModelDocument, ModelTask, Preprocess, RandomForestClassifierOptions, RandomForestOptions, RandomForestRegressorOptions, RidgeRegressionOptions, UnsupervisedFitOptions, Weights } from "./models/index.js";
 

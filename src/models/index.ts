@@ -13,6 +13,8 @@ export { ExtraTreesClassifier } from "./extra-trees-classifier.js";
 export type { ExtraTreesClassifierOptions } from "./extra-trees-classifier.js";
 export { ExtraTreesRegressor } from "./extra-trees-regressor.js";
 export type { ExtraTreesRegressorOptions } from "./extra-trees-regressor.js";
+export { IsolationForest } from "./isolation-forest.js";
+export type { IsolationForestOptions } from "./isolation-forest.js";
 export { DecisionTreeClassifier } from "./decision-tree-classifier.js";
 export type { DecisionTreeClassifierOptions } from "./decision-tree-classifier.js";
 export { DecisionTreeRegressor } from "./decision-tree-regressor.js";

@@ -21,6 +21,7 @@ import { GradientBoostingClassifier } from "./gradient-boosting-classifier.js";
 import { GradientBoostingRanker } from "./gradient-boosting-ranker.js";
 import { GradientBoostingRegressor } from "./gradient-boosting-regressor.js";
 import { GaussianNB } from "./gaussian-nb.js";
+import { IsolationForest } from "./isolation-forest.js";
 import { KMeans } from "./k-means.js";
 import { KNeighborsClassifier } from "./k-neighbors-classifier.js";
 import { KNeighborsRegressor } from "./k-neighbors-regressor.js";
@@ -92,6 +93,7 @@ export const ESTIMATORS: readonly EstimatorRow[] = [
   { name: "KNeighborsRegressor", task: "regression", summary: "the mean of the nearest rows", stochastic: false, weights: false, create: (options = {}) => new KNeighborsRegressor(options) },
   { name: "DummyRegressor", task: "regression", summary: "always the mean: what to beat", stochastic: false, create: (options = {}) => new DummyRegressor(options) },
   { name: "GradientBoostingRanker", task: "ranking", summary: "an order within groups, by trees that each correct the ones before", stochastic: false, create: (options = {}) => new GradientBoostingRanker(options) },
+  { name: "IsolationForest", task: "anomaly", summary: "rows that random cuts soon leave alone", stochastic: true, weights: false, create: (options = {}) => new IsolationForest(options) },
   { name: "KMeans", task: "clustering", summary: "groups of rows around centres", stochastic: true, create: (options = {}) => new KMeans(options) },
   { name: "PCA", task: "decomposition", summary: "many columns as few that carry most of their variance", stochastic: false, weights: false, create: (options = {}) => new PCA(options) },
 ];
