@@ -13,16 +13,16 @@ const C5: f32 = 5.0000001201e-1;
 const LOWEST: f32 = -87;
 const HIGHEST: f32 = 88;
 
-/** The largest single-precision numbers that fit the halves of a packed word. */
-const MOST_GRADIENT: f32 = 2147483520;
-const MOST_HESSIAN: f32 = 4294967040;
+/** The largest single-precision number below 2^31: whatever is cut off here, or a little above by the lanes, is too much. */
+const MOST: f32 = 2147483520;
 
 export const SQUARED: i32 = 1;
 export const LOGISTIC: i32 = 2;
 
 /** e to the x: range reduction by ln 2 in two parts, a polynomial of degree 7 (coefficients of Moshier's Cephes library). */
 export function exp(x: f32): f32 {
-  x = min<f32>(max<f32>(x, LOWEST), HIGHEST);
+  x = x < LOWEST ? LOWEST : x;
+  x = HIGHEST < x ? HIGHEST : x;
   const n = nearest<f32>(x * LOG2_E);
   let r = x - n * LN2_HIGH;
   r = r - n * LN2_LOW;
@@ -37,7 +37,8 @@ export function exp(x: f32): f32 {
 }
 
 @inline function exp4(x: v128): v128 {
-  x = f32x4.min(f32x4.max(x, f32x4.splat(LOWEST)), f32x4.splat(HIGHEST));
+  // One instruction each, where `min` and `max` take several for the sake of NaN.
+  x = f32x4.pmin(f32x4.pmax(x, f32x4.splat(LOWEST)), f32x4.splat(HIGHEST));
   const n = f32x4.nearest(f32x4.mul(x, f32x4.splat(LOG2_E)));
   let r = f32x4.sub(x, f32x4.mul(n, f32x4.splat(LN2_HIGH)));
   r = f32x4.sub(r, f32x4.mul(n, f32x4.splat(LN2_LOW)));
@@ -84,9 +85,6 @@ export function quantize(kernel: i32, from: i32, to: i32, scores: usize, target:
     const hs = f32x4.splat(hessianScale);
     const one = f32x4.splat(1);
     const zero = f32x4.splat(0);
-    const mostG = f32x4.splat(MOST_GRADIENT);
-    const leastG = f32x4.splat(-MOST_GRADIENT);
-    const mostH = f32x4.splat(MOST_HESSIAN);
     let sizes2 = i64x2.splat(0);
     let hess2 = i64x2.splat(0);
     let both2 = i64x2.splat(0);
@@ -110,10 +108,9 @@ export function quantize(kernel: i32, from: i32, to: i32, scores: usize, target:
         g = f32x4.mul(g, w);
         h = f32x4.mul(h, w);
       }
-      g = f32x4.nearest(f32x4.max(f32x4.min(f32x4.mul(g, gs), mostG), leastG));
-      h = f32x4.nearest(f32x4.max(f32x4.min(f32x4.mul(h, hs), mostH), zero));
-      const gi = i32x4.trunc_sat_f32x4_s(g);
-      const hi = i32x4.trunc_sat_f32x4_u(h);
+      if (kernel == 0) h = f32x4.pmax(h, zero);
+      const gi = i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.mul(g, gs)));
+      const hi = i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.mul(h, hs)));
       const low = i32x4.shuffle(hi, gi, 0, 4, 1, 5);
       const high = i32x4.shuffle(hi, gi, 2, 6, 3, 7);
       v128.store(packed + (o << 1), low);
@@ -147,8 +144,8 @@ export function quantize(kernel: i32, from: i32, to: i32, scores: usize, target:
       g *= w;
       h *= w;
     }
-    g = nearest<f32>(max<f32>(min<f32>(g * gradientScale, MOST_GRADIENT), -MOST_GRADIENT));
-    h = nearest<f32>(max<f32>(min<f32>(h * hessianScale, MOST_HESSIAN), 0));
+    g = nearest<f32>(max<f32>(min<f32>(g * gradientScale, MOST), -MOST));
+    h = nearest<f32>(max<f32>(min<f32>(h * hessianScale, MOST), 0));
     const gi = <i64>g;
     const hi = <i64>h;
     const word = (gi << 32) | hi;

@@ -26,6 +26,7 @@ import {
 } from "./boost-search";
 
 export { serve, setCrew } from "./crew";
+export { countNumbers, mapNumbers, sortNumbers } from "./boost-binning";
 
 const NOISE: f64 = 1.0 / 1099511627776.0;
 /** Rows of a sweep whose derivatives are still in the cache when they are added up. */

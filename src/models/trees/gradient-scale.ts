@@ -1,26 +1,25 @@
 /**
  * The powers of two by which gradients and hessians become whole numbers.
  *
- * As fine as they can be while all gradients of a table add up to less than 2^31 in size and all hessians to less than
- * 2^32. What they will add up to is guessed from the last time; a guess that was too low is noticed, since the sums
+ * As fine as they can be while all gradients of a table add up to less than 2^31 in size, and all hessians to less than
+ * that. What they will add up to is guessed from the last time; a guess that was too low is noticed, since the sums
  * of whole numbers are exact, and the rows are done again.
  */
 
-/** Sums must stay below these: the largest single-precision numbers below 2^31 and 2^32, where single values are cut off. */
-export const GRADIENT_LIMIT = 2147483520;
-export const HESSIAN_LIMIT = 4294967040;
+/** Sums must stay below this: the largest single-precision number below 2^31, where single values are cut off. */
+export const SUM_LIMIT = 2147483520;
 
 /** Room for sums to grow from one tree to the next. */
 const HEADROOM = 1.25;
 const LEAST_EXPONENT = -100;
 const MOST_EXPONENT = 100;
 
-/** The largest power of two that keeps `sum`, and a quarter more, within the limit. */
-export function scaleFor(sum: number, limit: number): number {
+/** The largest power of two that keeps `sum`, and a quarter more, within `SUM_LIMIT`. */
+export function scaleFor(sum: number): number {
   let scale = 1;
   if (!(sum > 0)) return scale;
   let exponent = 0;
-  const most = limit / HEADROOM;
+  const most = SUM_LIMIT / HEADROOM;
   while (exponent < MOST_EXPONENT && sum * scale * 2 <= most) {
     scale *= 2;
     exponent++;
@@ -45,12 +44,6 @@ const FEW_UNITS = 4096;
 class SumScale {
   scale = 1;
   #expected = -1;
-  readonly #limit: number;
-
-  constructor(limit: number) {
-    this.#limit = limit;
-  }
-
   get unknown(): boolean {
     return this.#expected < 0;
   }
@@ -60,14 +53,14 @@ class SumScale {
   }
 
   choose(): void {
-    this.scale = scaleFor(this.#expected, this.#limit);
+    this.scale = scaleFor(this.#expected);
   }
 
   /** Learns from the whole sum of a try; says whether to try again, and leaves the sum unknown when it was all rounded away. */
   learn(units: number): "good" | "coarse" | "over" {
-    if (units >= this.#limit) {
-      // It may have been cut off: it says only that it is more than this.
-      this.#expected = (4 * units) / this.scale;
+    if (units >= SUM_LIMIT) {
+      // It was cut off somewhere: it says only that it is more than this.
+      this.#expected = (4 * SUM_LIMIT) / this.scale;
       return "over";
     }
     if (units < FEW_UNITS) {
@@ -75,14 +68,14 @@ class SumScale {
       return "coarse";
     }
     this.#expected = units / this.scale;
-    return units < this.#limit * COARSE ? "coarse" : "good";
+    return units < SUM_LIMIT * COARSE ? "coarse" : "good";
   }
 }
 
 /** The scales of one output, from tree to tree. */
 export class GradientScale {
-  readonly #gradients = new SumScale(GRADIENT_LIMIT);
-  readonly #hessians = new SumScale(HESSIAN_LIMIT);
+  readonly #gradients = new SumScale();
+  readonly #hessians = new SumScale();
 
   get gradient(): number {
     return this.#gradients.scale;

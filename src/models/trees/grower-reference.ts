@@ -4,7 +4,7 @@
 import { MISSING_BIN } from "./bins.js";
 import type { BoostBins } from "./boost-bins.js";
 import { fillByKernel, hasKernel } from "./gradient-kernels.js";
-import { GRADIENT_LIMIT, GradientScale, HESSIAN_LIMIT } from "./gradient-scale.js";
+import { GradientScale, SUM_LIMIT } from "./gradient-scale.js";
 import { drawMasks, type FeatureMasks } from "./grower-masks.js";
 import { assembleTree } from "./grower-nodes.js";
 import { type Cut, CutSearch, type NodeState, NOISE, searchUnits } from "./grower-search.js";
@@ -156,8 +156,8 @@ class ReferenceGrower implements TreeGrower {
       let gradients = 0;
       let hessians = 0;
       for (let i = 0; i < this.rows; i++) {
-        this.#gradientUnits[i] = Math.min(Math.max(roundEven(g[i] * gradientScale), -GRADIENT_LIMIT), GRADIENT_LIMIT);
-        this.#hessianUnits[i] = Math.min(Math.max(roundEven(h[i] * hessianScale), 0), HESSIAN_LIMIT);
+        this.#gradientUnits[i] = Math.min(Math.max(roundEven(g[i] * gradientScale), -SUM_LIMIT), SUM_LIMIT);
+        this.#hessianUnits[i] = Math.min(Math.max(roundEven(h[i] * hessianScale), 0), SUM_LIMIT);
         gradients += Math.abs(this.#gradientUnits[i]);
         hessians += this.#hessianUnits[i];
       }
