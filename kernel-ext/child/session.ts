@@ -30,6 +30,11 @@ interface Running {
   stop: (() => void) | null;
 }
 
+/** Threads that work for the cell, such as those of a cross-validation, hear no signal. */
+function stopWorkers(): void {
+  void import("runlab/observe").then(({ interrupted }) => interrupted(), () => undefined);
+}
+
 // Taken before the user's code can replace it.
 const later = setTimeout;
 const immediately = setImmediate;
@@ -69,6 +74,7 @@ export class Session {
     const { running } = this;
     if (running === null || (cell !== undefined && running.order.cell !== cell)) return false;
     running.interrupted = true;
+    stopWorkers();
     const { stop } = running;
     if (stop === null) return true;
     this.executor.interrupt();

@@ -183,11 +183,12 @@ function sharedRows(rows: Uint32Array): Uint32Array {
   return shared;
 }
 
-/** The built worker; null when the sources run without having been built. */
+/** Where the worker stands: beside this file, or beside a bundle of it. */
+const PLACES = ["./round-worker.js", "../select/round-worker.js"];
+
+/** The built worker; null when these are the sources, which no worker can run. */
 function workerFile(): URL | null {
-  const here = import.meta.url;
-  const file = here.endsWith(".ts") ? new URL("../dist/select/round-worker.js", here) : new URL("./round-worker.js", here);
-  return existsSync(fileURLToPath(file)) ? file : null;
+  return PLACES.map((place) => new URL(place, import.meta.url)).find((file) => existsSync(fileURLToPath(file))) ?? null;
 }
 
 /** Workers that wait for the next call: starting one takes longer than many a fold. */
