@@ -35,6 +35,38 @@ export function takeRows(table: Table, rows: Uint32Array): Table {
   return new Table(schema, [new RecordBatch(schema, makeData({ type: new Struct(kept), length: rows.length, nullCount: 0, children }))]);
 }
 
+/** The rows of those numbers; a row of missing values where the number is negative. */
+export function takeRowsOrMissing(table: Table, rows: Int32Array): Table {
+  const absent = rows.includes(-1) ? Uint8Array.from(rows, (row) => (row < 0 ? 1 : 0)) : null;
+  const plain = Uint32Array.from(rows, (row) => (row < 0 ? 0 : row));
+  if (absent === null) return takeRows(table, plain);
+  if (table.numRows === 0) return missingRows(table, rows.length);
+  const taken = takeRows(table, plain);
+  const fields = taken.schema.fields.map((field) => field.clone({ nullable: true }));
+  const children = fields.map((_, i) => {
+    const data = taken.getChildAt(i)!.data[0] as Data;
+    if (DataType.isNull(data.type)) return data;
+    const bitmap = new Uint8Array((rows.length + 7) >> 3);
+    let present = 0;
+    for (let row = 0; row < rows.length; row++) {
+      const bit = absent[row] === 1 ? 0 : data.nullCount === 0 ? 1 : (data.nullBitmap[row >> 3] >> (row & 7)) & 1;
+      bitmap[row >> 3] |= bit << (row & 7);
+      present += bit;
+    }
+    return data.clone(data.type, 0, rows.length, rows.length - present, [data.valueOffsets, data.values, bitmap, data.typeIds] as never, data.children);
+  });
+  const schema = new Schema(fields, taken.schema.metadata);
+  return new Table(schema, [new RecordBatch(schema, makeData({ type: new Struct(fields), length: rows.length, nullCount: 0, children }))]);
+}
+
+/** A table without rows has none to take in place of a missing one. */
+function missingRows(table: Table, rows: number): Table {
+  const vectors = table.schema.fields.map((field) => vectorFromArray(new Array(rows).fill(null) as never, field.type) as unknown as Vector);
+  const fields = table.schema.fields.map((field) => field.clone({ nullable: true }));
+  const schema = new Schema(fields, table.schema.metadata);
+  return new Table(schema, [new RecordBatch(schema, makeData({ type: new Struct(fields), length: rows, nullCount: 0, children: vectors.map((vector) => vector.data[0] as Data) }))]);
+}
+
 /** The table in one batch with one dictionary a column; itself when it already is. */
 export function oneBatch(table: Table): Table {
   return table.batches.length === 1 ? table : takeRows(table, rowNumbers(table.numRows));
