@@ -124,16 +124,18 @@ export class Frame {
   /**
    * A column as numbers by its values, [rows, 1]: `codes[i]` for `levels[i]`, which are texts, or numbers and booleans of a
    * column of those. Null among the levels is a missing value.
+   *
+   * @param texts whether the column holds texts, where no level tells.
    */
-  levelCodes(name: string, levels: readonly (string | number | boolean | null)[], codes: ArrayLike<number>, missing: number, unknown: number): string {
+  levelCodes(name: string, levels: readonly (string | number | boolean | null)[], codes: ArrayLike<number>, missing: number, unknown: number, texts = true): string {
     const there = levels.map((level, i) => [level, codes[i]] as const).filter(([level]) => level !== null);
     const absent = levels.indexOf(null);
     const none = absent < 0 ? missing : codes[absent];
     const values = there.map(([, code]) => code);
-    if (there.length === 0 || typeof there[0][0] === "string") return this.codes(name, there.map(([level]) => String(level)), values, none, unknown);
+    if (there.length === 0 ? texts : typeof there[0][0] === "string") return this.codes(name, there.map(([level]) => String(level)), values, none, unknown);
     const column = this.numbers([name]);
     this.graph.requireMl(4);
-    const found = this.graph.node("LabelEncoder", [column], {
+    const found = there.length === 0 ? this.graph.number(unknown) : this.graph.node("LabelEncoder", [column], {
       keys_tensor: { tensor: { type: "double", dims: [there.length], values: there.map(([level]) => Number(level)) } },
       values_tensor: { tensor: { type: "double", dims: [values.length], values } },
       default_tensor: { tensor: { type: "double", dims: [1], values: [unknown] } },

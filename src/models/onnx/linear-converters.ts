@@ -7,8 +7,12 @@ import type { Conversion } from "./conversion.js";
 import { type Frame, filled, joined, oneHotOf } from "./frame.js";
 import { bothClasses, classOutputs, numberOutput } from "./outputs.js";
 
-/** The matrix [rows, columns] that a recipe makes of a table. */
-export function designMatrix(frame: Frame, recipe: DesignRecipe): string {
+/**
+ * The matrix [rows, columns] that a recipe makes of a table.
+ *
+ * @param change what becomes of numbers that are filled in and scaled.
+ */
+export function designMatrix(frame: Frame, recipe: DesignRecipe, change: (block: string) => string = (block) => block): string {
   const { graph } = frame;
   const parts: string[] = [];
   let numbers: (Encoding & { kind: "number" })[] = [];
@@ -18,7 +22,7 @@ export function designMatrix(frame: Frame, recipe: DesignRecipe): string {
     if (numbers.some((each) => each.fill !== null)) block = filled(graph, block, numbers.map((each) => each.fill ?? NaN));
     if (numbers.some((each) => each.mean !== 0)) block = graph.node("Sub", [block, graph.row(numbers.map((each) => each.mean))]);
     if (numbers.some((each) => each.scale !== 1)) block = graph.node("Div", [block, graph.row(numbers.map((each) => each.scale))]);
-    parts.push(block);
+    parts.push(change(block));
     numbers = [];
   };
   for (const encoding of recipe.encodings) {

@@ -3,10 +3,12 @@
  * why there is none. A test compares the two tables.
  */
 import type { ModelConverter } from "./conversion.js";
+import { bernoulliNB, categoricalNB, gaussianNB, multinomialNB } from "./bayes-converters.js";
 import { dummyClassifier, dummyRegressor } from "./dummy-converters.js";
 import { linearRegression, logisticRegression } from "./linear-converters.js";
 import { boostingClassifier, boostingRanker, boostingRegressor, foreignClassifier, foreignRegressor, forestClassifier, forestRegressor } from "./tree-converters.js";
-import { kMeans, pca } from "./unsupervised-converters.js";
+import { nearestClassifier, nearestRegressor } from "./neighbour-converters.js";
+import { isolationForest, kMeans, pca } from "./unsupervised-converters.js";
 
 /** A converter, or the reason why there is none. */
 export const MODEL_CONVERTERS: Readonly<Record<string, ModelConverter | { readonly reason: string }>> = {
@@ -26,6 +28,13 @@ export const MODEL_CONVERTERS: Readonly<Record<string, ModelConverter | { readon
   RidgeRegression: linearRegression,
   DummyClassifier: dummyClassifier,
   DummyRegressor: dummyRegressor,
+  KNeighborsClassifier: nearestClassifier,
+  KNeighborsRegressor: nearestRegressor,
+  GaussianNB: gaussianNB,
+  BernoulliNB: bernoulliNB,
+  CategoricalNB: categoricalNB,
+  MultinomialNB: multinomialNB,
+  IsolationForest: isolationForest,
   KMeans: kMeans,
   PCA: pca,
   ForeignClassifier: foreignClassifier,

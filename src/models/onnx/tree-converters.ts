@@ -26,7 +26,7 @@ function binnedMatrix(frame: Frame, features: readonly FeatureSpec[], bins: read
 }
 
 /** Columns in the order of the features: what `made` says, and numbers as they are where it says nothing. */
-function besideNumbers(frame: Frame, features: readonly FeatureSpec[], made: (feature: FeatureSpec, f: number) => string[] | null): string {
+export function besideNumbers(frame: Frame, features: readonly FeatureSpec[], made: (feature: FeatureSpec, f: number) => string[] | null): string {
   const parts: string[] = [];
   let plain: string[] = [];
   const close = (): void => {

@@ -98,13 +98,17 @@ function variants(row: (typeof ESTIMATORS)[number]): [string, Fitted][] {
     return model.fit(train, { features, ...(target === undefined ? {} : { target }), ...(row.task === "ranking" ? { group: "group" } : {}) });
   };
   // Counts are all that some models take.
-  const features = row.numbers === "counts" ? ["count"] : FEATURES;
+  const features = row.numbers === "counts" ? ["count", "ringed"] : row.name === "CategoricalNB" ? ["count", "island", "plumage", "ringed"] : FEATURES;
   switch (row.task) {
     case "classification": return [
       ["three classes", make({}, "three", features)], ["two classes", make({}, "two", features)], ["whole numbers as classes", make({}, "grade", features)], ["numbers alone", make({}, "three", ["count"])],
+      ...(row.name === "KNeighborsClassifier" ? [["weights by distance", make({ weights: "distance" }, "three")] as [string, Fitted]] : []),
       ...(row.name === "GradientBoostingClassifier" ? [["category means", make({ categories: "ordered", seed: 1 }, "three")] as [string, Fitted]] : []),
     ];
-    case "regression": return [["a quantity", make({}, "quantity", features)], ["numbers alone", make({}, "quantity", ["size", "count"])]];
+    case "regression": return [
+      ["a quantity", make({}, "quantity", features)], ["numbers alone", make({}, "quantity", ["size", "count"])],
+      ...(row.name === "GradientBoostingRegressor" ? [["a logarithmic link", make({ objective: "poisson" }, "quantity")] as [string, Fitted]] : []),
+    ];
     case "ranking": return [["grades", make({}, "grade", features)]];
     default: return [["a mixed table", make({}, undefined, features)], ["numbers alone", make({}, undefined, ["count"])]];
   }
