@@ -13,7 +13,8 @@ export class LogisticLoss implements SmoothFunction {
   /** Vectors of coefficients. */
   readonly vectors: number;
   readonly #memory: DesignMemory;
-  readonly #total: number;
+  /** The weights, summed: what the loss is divided by. */
+  readonly total: number;
   readonly #penalty: number;
   readonly #fitIntercept: boolean;
   /** Vectors in memory: an even number when there are several. */
@@ -25,8 +26,8 @@ export class LogisticLoss implements SmoothFunction {
     const { lease, stride, design } = memory;
     const { rows, width, codes } = design;
     this.#memory = memory;
-    this.#total = weights.reduce((sum, weight) => sum + weight, 0);
-    this.#penalty = penalty / this.#total;
+    this.total = weights.reduce((sum, weight) => sum + weight, 0);
+    this.#penalty = penalty / this.total;
     this.#fitIntercept = fitIntercept;
     this.vectors = classes === 2 ? 1 : classes;
     this.size = this.vectors * (width + 1);
@@ -75,7 +76,7 @@ export class LogisticLoss implements SmoothFunction {
         for (let level = 0; level < places.length; level++) tables[c][level * laid + v] = at[v * step + places[level]];
       });
     }
-    const total = this.#total;
+    const total = this.total;
     let loss = kernel.logistic(place.job) / total;
     const slopes = lease.f64(place.slopes, stride * laid);
     const slopeTables = codes.map(({ places }, c) => lease.f64(place.codeSlopes[c], places.length * laid));
@@ -108,8 +109,8 @@ export class LogisticLoss implements SmoothFunction {
         this.#memory.products(this.#at.factor, block);
         for (let r = 0; r < step; r++) {
           const row = (v * step + r) * size + w * step;
-          for (let c = 0; c <= r; c++) out[row + c] = block[r * step + c] / this.#total;
-          if (v !== w) for (let c = r + 1; c < step; c++) out[row + c] = block[c * step + r] / this.#total;
+          for (let c = 0; c <= r; c++) out[row + c] = block[r * step + c] / this.total;
+          if (v !== w) for (let c = r + 1; c < step; c++) out[row + c] = block[c * step + r] / this.total;
         }
       }
     }
@@ -142,7 +143,7 @@ export class LogisticLoss implements SmoothFunction {
     const { width } = this.#memory.design;
     const step = width + 1;
     this.#memory.products(this.#weightsAt, out);
-    const share = (this.vectors === 1 ? 0.25 : 0.5) / this.#total;
+    const share = (this.vectors === 1 ? 0.25 : 0.5) / this.total;
     let trace = 0;
     for (let r = 0; r < step; r++) {
       for (let c = 0; c <= r; c++) out[r * step + c] *= share;
