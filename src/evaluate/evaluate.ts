@@ -7,9 +7,9 @@ import { METRICS, type Label, type Metric, type Probabilities, classCounts, conf
 import { positiveClass } from "../metrics/inputs.js";
 import { announce, observed } from "../observe/index.js";
 import { confusionMatrixPlot, residualPlot } from "../plots/index.js";
-import { type Part, type Task, isPart } from "../split/index.js";
+import { type Part, isPart } from "../split/index.js";
 import { checkOptions, labelsOf, missingIn, numbersOf, requireColumn, select, vectorOf } from "../table/index.js";
-import { Evaluation } from "./evaluation.js";
+import { Evaluation, type JudgedTask } from "./evaluation.js";
 import { holdoutTable } from "./holdout-table.js";
 import { inputSchema } from "./input-schema.js";
 import { predictionList } from "./prediction-list.js";
@@ -17,7 +17,9 @@ import { predictionList } from "./prediction-list.js";
 /** What `evaluate` asks of a model: every estimator has it, and so has a pipeline. */
 export interface Evaluable {
   readonly name: string;
-  readonly task: Task;
+  readonly task: JudgedTask;
+  /** Of a ranking, the column that says which rows belong together. */
+  readonly group?: string;
   /** What is known since `fit`. */
   readonly fitted: { readonly target: string; readonly ids?: readonly string[] };
   readonly featureNames: readonly string[];
@@ -38,14 +40,15 @@ export interface EvaluateOptions {
 const OPTIONS: Record<keyof EvaluateOptions, true> = { target: true, positive: true };
 
 /** Which metrics are reported, the main one first. */
-const REPORTED: Record<Task, readonly string[]> = {
+const REPORTED: Record<JudgedTask, readonly string[]> = {
   classification: ["accuracy", "f1", "rocAuc", "logLoss"],
   regression: ["rmse", "mae", "r2"],
+  ranking: ["ndcg"],
 };
 
 /**
  * Predicts the rows of `test` and reports how well: accuracy, F1 (of the positive class of two, else the mean over
- * classes), ROC-AUC (two classes) and log loss; or RMSE, MAE and R2. A run keeps the metrics with sample sizes and class balance, the
+ * classes), ROC-AUC (two classes) and log loss; or RMSE, MAE and R2; or, for an order within groups, NDCG. A run keeps the metrics with sample sizes and class balance, the
  * confusion matrix or a plot of residuals, a table of all predictions, the same as a short list in CSV,
  * the rows as the model got them (features and ids, no target), and the schema that the model expects.
  *
@@ -80,7 +83,9 @@ export function evaluate(model: Evaluable, test: Part | Table, options: Evaluate
   const ids = (model.fitted.ids ?? []).filter((id) => table.getChild(id) !== null);
   const evaluation = model.task === "classification"
     ? classification(model, table, truth, rows, target, ids, options)
-    : regression(model, table, truth, rows, target, ids);
+    : model.task === "ranking"
+      ? ranking(model, table, truth, rows, target, ids)
+      : regression(model, table, truth, rows, target, ids);
   announce({ type: "schema", schema: { ...inputSchema(table, model.featureNames, model.fitted.ids ?? [], target, model.unknownCategories ?? "missing") } });
   return evaluation;
 }
@@ -137,6 +142,14 @@ function regression(model: Evaluable, table: Table, truth: Vector, rows: Uint32A
   return new Evaluation({ model: model.name, task: "regression", target, rows: table.numRows, ...metrics, confusion: null, classBalance: null, notes });
 }
 
+function ranking(model: Evaluable, table: Table, truth: Vector, rows: Uint32Array | null, target: string, ids: readonly string[]): Evaluation {
+  const groups = requireColumn(table, model.group ?? "", "group column");
+  const predicted = model.predict(table) as Float64Array;
+  const metrics = report("ranking", { rows: table.numRows, group: model.group }, (metric) => metric.compute(numbersOf(truth, target), predicted, { groups, gain: "exponential" }));
+  if (observed()) announceTables({ model, table, rows, truth, predicted, probabilities: null, positive: null, residuals: null, ids, target });
+  return new Evaluation({ model: model.name, task: "ranking", target, rows: table.numRows, ...metrics, confusion: null, classBalance: null, notes: [] });
+}
+
 /** What was predicted of which rows. */
 interface Predictions {
   readonly model: Evaluable;
@@ -162,7 +175,7 @@ function announceTables({ model, table, rows, truth, predicted, probabilities, p
 }
 
 /** Computes and announces the metrics of a task, in order; null leaves one out. */
-function report(task: Task, details: Record<string, unknown>, compute: (metric: Metric) => { value: number; details: Record<string, unknown> } | null): { metrics: Record<string, number>; greaterIsBetter: Record<string, boolean> } {
+function report(task: JudgedTask, details: Record<string, unknown>, compute: (metric: Metric) => { value: number; details: Record<string, unknown> } | null): { metrics: Record<string, number>; greaterIsBetter: Record<string, boolean> } {
   const metrics: Record<string, number> = {};
   const greaterIsBetter: Record<string, boolean> = {};
   for (const name of REPORTED[task]) {

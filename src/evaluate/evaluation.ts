@@ -5,10 +5,13 @@ import type { ConfusionMatrix, Label } from "../metrics/index.js";
 import type { Task } from "../split/index.js";
 import { evaluationHtml, evaluationText } from "./show.js";
 
+/** What can be judged against a truth. */
+export type JudgedTask = Task | "ranking";
+
 /** The parts of an evaluation, as data. */
 export interface EvaluationData {
   readonly model: string;
-  readonly task: Task;
+  readonly task: JudgedTask;
   readonly target: string;
   /** Rows that were predicted. */
   readonly rows: number;
@@ -46,7 +49,7 @@ export class Evaluation implements EvaluationData {
     return this.#data.model;
   }
 
-  get task(): Task {
+  get task(): JudgedTask {
     return this.#data.task;
   }
 
