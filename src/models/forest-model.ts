@@ -80,7 +80,7 @@ export function forestToJson(model: ForestModel): Record<string, unknown> {
   const { engine, grown } = model.forest;
   const bins = model.bins.map(binsToJson);
   if (engine === "ml-random-forest") return { engine, bins, forest: teachingForestToJson(grown) };
-  return { engine, bins, importances: packArray(grown.importances), trees: treesToJson(grown.trees) };
+  return { engine, bins, importances: packArray(grown.importances), trees: treesToJson(grown.trees, bins.length, grown.classes) };
 }
 
 /** @throws RunlabError when the data is no forest on these features. */
@@ -93,7 +93,7 @@ export function forestFromJson(state: Record<string, unknown>, features: readonl
   const grown: Forest = {
     classes,
     importances: unpackArray(state["importances"], "float64", "the importances"),
-    trees: treesFromJson(state["trees"], features.length, classes === 0 ? 2 : classes),
+    trees: treesFromJson(state["trees"], features.length, classes),
   };
   if (grown.importances.length !== features.length) throw new RunlabError("the model file is damaged: it has no importances for its features");
   return { bins: read, forest: { engine, grown } };

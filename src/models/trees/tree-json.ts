@@ -3,6 +3,7 @@
  * of 50,000 leaves takes about a third of a megabyte.
  */
 import { RunlabError } from "../../errors.js";
+import { packTrees, unpackTrees } from "./packed-trees.js";
 import { packArray, unpackArray } from "../typed-json.js";
 import { type CategorySets, MOST_FEATURES, type Tree, packSplit, splitBin, splitFeature, splitMissingLeft } from "./tree.js";
 
@@ -151,13 +152,26 @@ function damaged(how: string): RunlabError {
   return new RunlabError(`the model file is damaged: ${how}`);
 }
 
-/** Trees as JSON data. */
-export function treesToJson(trees: readonly Tree[]): unknown {
-  return trees.map(treeToJson);
+/** Trees in few bytes; see `packed-trees`. */
+interface PackedTrees {
+  packing: "range";
+  count: number;
+  base64: string;
 }
 
-/** @throws RunlabError when the data is no trees on `features` features whose leaves hold `channels` numbers. */
-export function treesFromJson(json: unknown, features: number, channels: number): Tree[] {
-  if (!Array.isArray(json) || json.length === 0) throw damaged("it has no trees");
-  return json.map((tree) => treeFromJson(tree, features, channels));
+/** The trees of a forest as JSON data. `classes` is 0 for a quantity. */
+export function treesToJson(trees: readonly Tree[], features: number, classes: number): PackedTrees {
+  return { packing: "range", count: trees.length, base64: Buffer.from(packTrees(trees, { features, classes })).toString("base64") };
+}
+
+/**
+ * The trees again, also from documents that hold each tree by itself.
+ *
+ * @throws RunlabError when the data is no trees on `features` features.
+ */
+export function treesFromJson(json: unknown, features: number, classes: number): Tree[] {
+  if (Array.isArray(json) && json.length > 0) return json.map((tree) => treeFromJson(tree, features, classes === 0 ? 2 : classes));
+  const { packing, count, base64 } = (json ?? {}) as Partial<PackedTrees>;
+  if (packing !== "range" || typeof count !== "number" || !Number.isInteger(count) || count < 1 || typeof base64 !== "string") throw damaged("it has no trees");
+  return unpackTrees(Buffer.from(base64, "base64"), count, { features, classes });
 }
