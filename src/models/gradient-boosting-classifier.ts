@@ -55,7 +55,7 @@ export interface GradientBoostingClassifierOptions extends GradientBoostingOptio
  *
  * @example
  * const table = tableFromColumns({ size: [1, 2, 8, 9], kind: ["small", "small", "big", "big"] });
- * const model = new GradientBoostingClassifier({ minChildSamples: 1, seed: 42 }).fit(table, { target: "kind" });
+ * const model = new GradientBoostingClassifier({ minChildSamples: 1, minDataInBin: 1, seed: 42 }).fit(table, { target: "kind" });
  * model.predict(tableFromColumns({ size: [1, 9] })); // ["small", "big"]
  */
 export class GradientBoostingClassifier extends Classifier<GradientBoostingClassifierOptions, BoostingFitOptions<GradientBoostingClassifier>> {

@@ -46,7 +46,7 @@ export interface RankerFitOptions extends BoostingFitOptions<GradientBoostingRan
  *
  * @example
  * const table = tableFromColumns({ query: ["a", "a", "b", "b"], words: [3, 1, 4, 2], grade: [2, 0, 1, 0] });
- * const model = new GradientBoostingRanker({ minChildSamples: 1, seed: 42 }).fit(table, { target: "grade", group: "query" });
+ * const model = new GradientBoostingRanker({ minChildSamples: 1, minDataInBin: 1, seed: 42 }).fit(table, { target: "grade", group: "query" });
  * const [first, second] = model.predict(table);
  * first > second; // true
  */

@@ -55,7 +55,7 @@ export interface GradientBoostingRegressorOptions extends GradientBoostingOption
  *
  * @example
  * const table = tableFromColumns({ size: [1, 2, 8, 9], price: [10, 12, 80, 82] });
- * const model = new GradientBoostingRegressor({ nEstimators: 50, minChildSamples: 1, seed: 42 }).fit(table, { target: "price" });
+ * const model = new GradientBoostingRegressor({ nEstimators: 50, minChildSamples: 1, minDataInBin: 1, seed: 42 }).fit(table, { target: "price" });
  * Math.round(model.predict(table)[3]); // 82
  */
 export class GradientBoostingRegressor extends Regressor<GradientBoostingRegressorOptions, BoostingFitOptions<GradientBoostingRegressor>> {

@@ -63,7 +63,7 @@ export function boost(request: BoostingRequest): BoostingResult {
   const random = stream(begun === 0 ? estimator : `${estimator} from round ${begun}`, options.seed);
   const { encoding, columns } = encoded(request, random);
   const threads = coresToUse(options.nJobs);
-  const bins = boostBins(columns, table.numRows, { maxBins: options.maxBins, threads });
+  const bins = boostBins(columns, table.numRows, { maxBins: options.maxBins, minDataInBin: options.minDataInBin, threads });
   const grower = openGrower(bins, growerOptions(request, encoding, threads));
   try {
     const loop = new BoostingLoop(request, grower, encoding, bins.features, random, begun);

@@ -30,6 +30,8 @@ export interface GradientBoostingOptions {
   minChildWeight?: number;
   /** Bins per feature, 2 to 255. Default 255. */
   maxBins?: number;
+  /** Fewest rows of a bin, which a cut never divides. Default 3: lower it for a few dozen rows. */
+  minDataInBin?: number;
   /**
    * Which leaf is cut next: "leafwise", always the one that gains most (LightGBM; the default); "depthwise", level by
    * level (XGBoost); "symmetric", one cut for all nodes of a level (CatBoost).
@@ -101,7 +103,7 @@ export interface GradientBoostingOptions {
 
 /** Defaults that all boosting models share. */
 export const BOOSTING_DEFAULTS = {
-  nEstimators: 100, learningRate: 0.1, maxLeaves: 31, maxDepth: null, minChildSamples: 20, minChildWeight: 1e-3, maxBins: MOST_BINS,
+  nEstimators: 100, learningRate: 0.1, maxLeaves: 31, maxDepth: null, minChildSamples: 20, minChildWeight: 1e-3, maxBins: MOST_BINS, minDataInBin: 3,
   growth: "leafwise", regAlpha: 0, regLambda: 0, minSplitGain: 0, maxDeltaStep: 0, subsample: 1, subsampleFreq: 1, colsampleByTree: 1,
   colsampleByNode: 1, boosting: "gbdt", topRate: 0.2, otherRate: 0.1, dropRate: 0.1, maxDrop: 50, skipDrop: 0.5, monotoneConstraints: null,
   interactionConstraints: null, categories: "native", catSmooth: 10, catL2: 10, maxCatThreshold: 32, maxCatToOneHot: 4, minDataPerGroup: 100,
@@ -129,7 +131,7 @@ export function resolveBoosting<O extends Required<GradientBoostingOptions>>(opt
   for (const name of ["regAlpha", "regLambda", "minSplitGain", "maxDeltaStep", "catSmooth", "catL2"] as const) numberOption(name, options[name], { least: 0, most: Number.MAX_VALUE });
   for (const name of ["subsample", "colsampleByTree", "colsampleByNode"] as const) numberOption(name, options[name], share);
   for (const name of ["topRate", "otherRate", "dropRate", "skipDrop"] as const) numberOption(name, options[name], rate);
-  for (const name of ["maxDrop", "subsampleFreq", "maxCatThreshold", "maxCatToOneHot", "minDataPerGroup"] as const) numberOption(name, options[name], { least: 1, whole: true });
+  for (const name of ["maxDrop", "subsampleFreq", "maxCatThreshold", "maxCatToOneHot", "minDataPerGroup", "minDataInBin"] as const) numberOption(name, options[name], { least: 1, whole: true });
   choiceOption("boosting", options.boosting, ["gbdt", "goss", "dart"]);
   choiceOption("categories", options.categories, ["native", "ordered"]);
   if (options.earlyStoppingRounds !== null) numberOption("earlyStoppingRounds", options.earlyStoppingRounds, { least: 1, whole: true });
