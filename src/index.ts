@@ -8,7 +8,7 @@ export { stream, RandomStream, setSeed, currentSeed } from "./random/index.js";
 
 // table
 export { readTable, readReport, writeTable, tablePreview, tableFromColumns, categoryVector, columnNames, columnKind, numbersOf, labelsOf, matrixOf, missingIn, dropMissing, head, select, filter, sort, derive, aggregate, join, concat, describe, profile, Profile, takeRows } from "./table/index.js";
-export type { ReadOptions, TablePreview, ColumnReport, ColumnType, ColumnKind, ColumnValues, Labels, NumberMatrix, Where, Condition, Bounds, Row, SortKey, Derived, Aggregate, JoinOptions, ColumnProfile } from "./table/index.js";
+export type { ReadOptions, WriteOptions, TablePreview, ColumnReport, ColumnType, ColumnKind, ColumnValues, Labels, NumberMatrix, Where, Condition, Bounds, Row, SortKey, Derived, Aggregate, JoinOptions, ColumnProfile } from "./table/index.js";
 
 // split
 export { split, partOf, asPart, isPart, FoldList, Splitter, KFold, StratifiedKFold, GroupKFold, StratifiedGroupKFold, TimeSeriesSplit, RepeatedKFold, RepeatedStratifiedKFold, SPLITTERS, asSplitter } from "./split/index.js";

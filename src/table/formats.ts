@@ -7,6 +7,7 @@ import type { ColumnReport, ColumnType } from "./column-type.js";
 import { decodeCsv } from "./csv.js";
 import { decodeJson } from "./json.js";
 import { decodeParquetFrom, encodeParquet, prepareParquet } from "./parquet.js";
+import type { ParquetWriteOptions } from "./parquet/general.js";
 import { memorySource } from "./parquet/source.js";
 import type { ByteSource } from "./parquet/source.js";
 import { decodeText } from "./text-encoding.js";
@@ -41,7 +42,9 @@ export interface TableFormat {
   decode(bytes: Uint8Array, options: DecodeOptions): { table: Table; report: ColumnReport[] | null };
   /** The same from a file of which only what is needed is read. */
   decodeFrom?(source: ByteSource, options: DecodeOptions): Table;
-  encode(table: Table): Uint8Array;
+  /** The options of writing that it takes. */
+  writeOptions: readonly (keyof ParquetWriteOptions)[];
+  encode(table: Table, options: ParquetWriteOptions): Uint8Array;
 }
 
 const startsWith = (...magic: number[]) => (bytes: Uint8Array): boolean => magic.every((byte, i) => bytes[i] === byte);
@@ -53,23 +56,23 @@ export const TABLE_FORMATS: readonly TableFormat[] = [
   {
     name: "Parquet", extensions: ["parquet", "pq"], starts: startsWith(0x50, 0x41, 0x52, 0x31), options: [],
     prepare: prepareParquet, decodeFrom: decodeParquetFrom,
-    decode: (bytes, options) => ({ table: decodeParquetFrom(memorySource(bytes), options), report: null }), encode: encodeParquet,
+    decode: (bytes, options) => ({ table: decodeParquetFrom(memorySource(bytes), options), report: null }), writeOptions: ["compression", "rowGroupSize"], encode: encodeParquet,
   },
   {
     name: "Arrow", extensions: ["arrow", "feather", "ipc", "arrows"], starts: (bytes) => startsWith(0x41, 0x52, 0x52, 0x4f, 0x57, 0x31)(bytes) || startsWith(0xff, 0xff, 0xff, 0xff)(bytes), options: [],
-    decode: (bytes, options) => ({ table: decodeArrow(bytes, options), report: null }), encode: encodeArrow,
+    decode: (bytes, options) => ({ table: decodeArrow(bytes, options), report: null }), writeOptions: [], encode: encodeArrow,
   },
   {
     name: "CSV", extensions: ["csv", "tsv", "tab"], starts: never, options: [...TEXT_OPTIONS, "missing", "delimiter", "header"],
-    decode: (bytes, options) => decodeCsv(decodeText(bytes, options.encoding), options), encode: encodeCsv,
+    decode: (bytes, options) => decodeCsv(decodeText(bytes, options.encoding), options), writeOptions: [], encode: encodeCsv,
   },
   {
     name: "JSONL", extensions: ["jsonl", "ndjson"], starts: never, options: TEXT_OPTIONS,
-    decode: (bytes, options) => decodeJson(asText(bytes, options), true, options), encode: (table) => encodeJson(table, true),
+    decode: (bytes, options) => decodeJson(asText(bytes, options), true, options), writeOptions: [], encode: (table) => encodeJson(table, true),
   },
   {
     name: "JSON", extensions: ["json"], starts: never, options: TEXT_OPTIONS,
-    decode: (bytes, options) => decodeJson(asText(bytes, options), false, options), encode: (table) => encodeJson(table, false),
+    decode: (bytes, options) => decodeJson(asText(bytes, options), false, options), writeOptions: [], encode: (table) => encodeJson(table, false),
   },
 ];
 

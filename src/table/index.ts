@@ -10,6 +10,7 @@
 export { readReport, readTable } from "./read.js";
 export type { ReadOptions } from "./read.js";
 export { writeTable } from "./write.js";
+export type { WriteOptions } from "./write.js";
 export { tablePreview } from "./preview.js";
 export type { TablePreview } from "./preview.js";
 export type { ColumnReport, ColumnType } from "./column-type.js";

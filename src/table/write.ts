@@ -11,15 +11,23 @@ import { announce } from "../observe/index.js";
 import { asTable } from "./as-table.js";
 import { checkOptions } from "./check-options.js";
 import { TABLE_FORMATS } from "./formats.js";
+import { COMPRESSIONS } from "./parquet/general.js";
+import type { ParquetWriteOptions } from "./parquet/general.js";
+
+/** Options of `writeTable`. */
+export type WriteOptions = ParquetWriteOptions;
+
+const OPTIONS: Record<keyof WriteOptions, true> = { compression: true, rowGroupSize: true };
 
 /**
- * Writes a table as Parquet (zstd), CSV, JSON, JSONL or Arrow, as the extension says; `.gz` after it compresses text.
+ * Writes a table as Parquet, CSV, JSON, JSONL or Arrow, as the extension says; `.gz` after it compresses text.
  * Folders that are missing are made. The file appears whole or not at all, and replaces one that is there.
  *
  * When it misleads: text formats do not keep types. A category comes back from CSV as text, and an empty text as a
  * missing value; Parquet and Arrow keep both.
  *
- * @param options none yet; here so that one that is given is refused instead of ignored.
+ * @param options.compression of Parquet: "zstd" (default), "snappy", "gzip", "brotli" or "none"
+ * @param options.rowGroupSize of Parquet: rows a group at most, default 1,048,576; readers skip groups whole
  *
  * @throws RunlabError for an unknown extension, a folder that may not be written, a full disk, and columns that the
  * format cannot hold.
@@ -28,16 +36,20 @@ import { TABLE_FORMATS } from "./formats.js";
  * await writeTable(tableFromColumns({ a: [1, 2] }), "out/numbers.parquet");
  * (await readTable("out/numbers.parquet")).numRows; // 2
  */
-export async function writeTable(table: Table, path: string, options: Record<string, never> = {}): Promise<void> {
+export async function writeTable(table: Table, path: string, options: WriteOptions = {}): Promise<void> {
   asTable(table, "writeTable");
   if (typeof path !== "string" || path === "") throw new RunlabError("writeTable takes the path of a file after the table", { received: path });
-  checkOptions("writeTable", options, {});
+  checkOptions("writeTable", options, OPTIONS);
   const zipped = /\.gz$/i.test(path);
   const extension = extname(path.replace(/\.gz$/i, "")).slice(1).toLowerCase();
   const format = TABLE_FORMATS.find((each) => each.extensions.includes(extension));
   if (format === undefined) throw new RunlabError("a table is written in the format of its extension", { received: path, allowed: TABLE_FORMATS.flatMap((each) => each.extensions).map((each) => `.${each}`).join(", ") });
   if (extension === "tsv" || extension === "tab") throw new RunlabError("tables are written with commas", { received: path, allowed: ".csv" });
-  const plain = format.encode(table);
+  const unknown = Object.keys(options).find((name) => !format.writeOptions.includes(name as keyof WriteOptions));
+  if (unknown !== undefined) throw new RunlabError(`${unknown} is no option for ${format.name}`, { allowed: format.writeOptions.length === 0 ? `${format.name} is written without options` : format.writeOptions.join(", ") });
+  if (options.compression !== undefined && !(options.compression in COMPRESSIONS)) throw new RunlabError("there is no such compression", { received: options.compression, allowed: Object.keys(COMPRESSIONS).join(", ") });
+  if (options.rowGroupSize !== undefined && !(Number.isInteger(options.rowGroupSize) && options.rowGroupSize >= 1)) throw new RunlabError("rowGroupSize is a whole number of rows", { received: options.rowGroupSize, allowed: "1 or more" });
+  const plain = format.encode(table, options);
   const bytes = zipped ? gzipSync(plain) : plain;
   const full = resolve(path);
   const unfinished = `${full}.${process.pid}.part`;

@@ -51,6 +51,35 @@ with pa.ipc.new_stream(out / "stream.arrow", flat.schema) as sink:
     for batch in flat.to_batches(max_chunksize=2):
         sink.write_batch(batch)
 
+# Every way to lay out the pages of plain columns, and what the general reader is left with.
+n = 1200
+plain_columns = pa.table({
+    "i": pa.array([None if k % 7 == 3 else (k * 37) % 1000 - 500 for k in range(n)], pa.int32()),
+    "l": pa.array([None if k % 11 == 5 else k * 10**12 - 3 for k in range(n)], pa.int64()),
+    "d": pa.array([None if 100 < k < 700 else k / 8 for k in range(n)], pa.float64()),
+    "f": pa.array([k % 5 / 4 for k in range(n)], pa.float32()),
+    "b": pa.array([None if k % 13 == 0 else k % 3 == 0 for k in range(n)]),
+    "s": pa.array([None if k % 17 == 0 else "text %d é" % (k % 70) for k in range(n)]),
+    "u": pa.array(["%d-%s" % (k, "x" * (k % 40)) for k in range(n)]),
+    "c": pa.array([None if k % 19 == 0 else "level %d" % (k // 200 * 3 + k % 3) for k in range(n)]).dictionary_encode(),
+    "t": pa.array([None if k % 23 == 0 else k * 3_600_000_000 for k in range(n)], pa.timestamp("us", "Europe/Berlin")),
+    "w": pa.array([k % 250 for k in range(n)], pa.uint8()),
+    "h": pa.array([k % 900 - 450 for k in range(n)], pa.int16()),
+    "y": pa.array([k // 500 + 2011 for k in range(n)], pa.int32()),
+})
+layouts = {
+    "plain-v1": dict(use_dictionary=False, compression="snappy"),
+    "plain-v2": dict(use_dictionary=False, compression="zstd", data_page_version="2.0"),
+    "dictionary-v1": dict(compression="snappy", row_group_size=500),
+    "dictionary-v2": dict(compression="gzip", data_page_version="2.0", row_group_size=350, data_page_size=512),
+    "dictionary-left": dict(compression="brotli", dictionary_pagesize_limit=200, data_page_size=1024),
+    "delta": dict(use_dictionary=False, compression="none", version="2.6", data_page_version="2.0", column_encoding={"i": "DELTA_BINARY_PACKED", "l": "DELTA_BINARY_PACKED", "u": "DELTA_BYTE_ARRAY", "d": "BYTE_STREAM_SPLIT"}),
+    "no-arrow-schema": dict(compression="snappy", store_schema=False),
+}
+for name, options in layouts.items():
+    pq.write_table(plain_columns, out / f"pages-{name}.parquet", **options)
+(out / "pages.json").write_text(json.dumps({name: [v.timestamp() * 1000 if isinstance(v, dt.datetime) else v for v in plain_columns[name].to_pylist()] for name in plain_columns.column_names}, ensure_ascii=False, separators=(",", ":")) + "\n")
+
 
 def plain(value):
     if isinstance(value, dt.datetime):

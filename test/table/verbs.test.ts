@@ -204,7 +204,7 @@ suite("join", () => {
     expect(refusal(() => join(flights, airlines, { on: { seats: "code" } }))).toContain('"seats" is Int32, "code" is Utf8');
     expect(refusal(() => join(flights, airlines, { on, how: "outer" as never }))).toContain("left, inner, full");
     expect(refusal(() => join(flights, airlines, {} as never))).toContain("on names the columns");
-    expect(refusal(() => join(flights, derive(airlines, { seats_right: airlines.getChild("seats")! }), { on }))).toContain("another suffix");
+    expect(refusal(() => join(derive(flights, { seats_right: flights.getChild("seats")! }), airlines, { on }))).toContain("another suffix");
   });
 });
 
