@@ -72,8 +72,8 @@ export class KNeighborsClassifier extends Classifier<KNeighborsClassifierOptions
     return { ...this.#kept!.toJSON(), labels: packArray(this.#labels) };
   }
 
-  protected restoreClassifier(state: Record<string, unknown>, _fitted: Fitted): void {
-    const kept = KeptRows.fromJSON(state);
+  protected restoreClassifier(state: Record<string, unknown>, fitted: Fitted): void {
+    const kept = KeptRows.fromJSON(state, fitted);
     const labels = unpackArray(state["labels"], "int32", "the labels");
     const classes = (state["classes"] as unknown[]).length;
     if (labels.length !== kept.search.rows || labels.some((label) => label < 0 || label >= classes)) throw new RunlabError("the model file is damaged: rows and labels do not fit");

@@ -68,8 +68,8 @@ export class KNeighborsRegressor extends Regressor<KNeighborsRegressorOptions> {
     return { ...this.#kept!.toJSON(), targets: packArray(this.#targets) };
   }
 
-  protected restoreRegressor(state: Record<string, unknown>, _fitted: Fitted): void {
-    const kept = KeptRows.fromJSON(state);
+  protected restoreRegressor(state: Record<string, unknown>, fitted: Fitted): void {
+    const kept = KeptRows.fromJSON(state, fitted);
     const targets = unpackArray(state["targets"], "float64", "the targets");
     if (targets.length !== kept.search.rows) throw new RunlabError("the model file is damaged: rows and targets do not fit");
     this.#kept = kept;

@@ -47,6 +47,12 @@ export abstract class NumberTransformer<Learned extends LearnedColumn> extends T
     });
   }
 
+  override restore(state: unknown): this {
+    // Options of a loaded step come from a file too, and nothing is learned again that would check them.
+    this.checkChoices();
+    return super.restore(state);
+  }
+
   protected needs(state: Learned[]): string[] {
     return state.map((column) => column.name);
   }

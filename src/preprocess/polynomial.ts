@@ -92,7 +92,10 @@ export class PolynomialFeatures extends Transformer<PolynomialState> {
   protected isState(state: unknown): state is PolynomialState {
     if (!record({ columns: listOf(isText), products: listOf(listOf(Number.isInteger)), bias: (value) => typeof value === "boolean" })(state)) return false;
     const { columns, products } = state as PolynomialState;
-    return products.length <= MOST && products.every((product) => product.length >= 2 && product.every((place) => place >= 0 && place < columns.length));
+    // A product is made from a shorter one before it.
+    const before = new Set(Array.from(columns.keys(), String));
+    const follows = (product: readonly number[]): boolean => before.has(product.slice(0, -1).join()) && before.add(product.join()).size > 0;
+    return products.length <= MOST && products.every((product) => product.length >= 2 && product.every((place) => place >= 0 && place < columns.length) && follows(product));
   }
 
   protected apply(table: Table, { columns, products, bias }: PolynomialState): Table {

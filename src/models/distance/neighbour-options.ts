@@ -67,8 +67,9 @@ export class KeptRows {
     return { design: recipeToJson(this.recipe), search: this.search.toJSON() };
   }
 
-  /** @throws RunlabError when the data holds no rows, or not those of these columns. */
-  static fromJSON(state: Record<string, unknown>): KeptRows {
+  /** @throws RunlabError when the data holds no rows, or not those of these columns, or the options are none. */
+  static fromJSON(state: Record<string, unknown>, { params }: Fitted): KeptRows {
+    checkNeighbourOptions(params as unknown as Required<NeighbourOptions>);
     const recipe = recipeFromJson(state["design"]);
     const search = NeighbourSearch.fromJSON(state["search"]);
     if (search.columns !== recipe.columns.length) throw new RunlabError("the model file is damaged: rows and columns do not fit");

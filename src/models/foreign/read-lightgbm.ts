@@ -24,8 +24,10 @@ import { modelBytes, textOf } from "./read-file.js";
  * @throws RunlabError, in one line, for a file that is missing, cut off, damaged or no such model, and for linear trees.
  *
  * @example
- * const model = await readLightGBM("models/flights.txt", { classes: ["on time", "late"] });
- * model.predict(await readTable("data/flights.parquet")); // ["on time", "late", …]
+ * const tree = ["Tree=0", "num_leaves=2", "split_feature=0", "threshold=5", "decision_type=2", "left_child=-1", "right_child=-2", "leaf_value=10 20"];
+ * const head = ["tree", "num_tree_per_iteration=1", "max_feature_idx=0", "objective=regression", "feature_names=size"];
+ * const model = await readLightGBM([...head, "", ...tree, "", "end of trees"].join("\n")); // mostly: readLightGBM("models/flights.txt")
+ * model.predict(tableFromColumns({ size: [4, 6] })); // Float64Array [10, 20]
  */
 export async function readLightGBM(textOrPath: string, options: ForeignOptions = {}): Promise<ForeignClassifier | ForeignRegressor> {
   if (typeof textOrPath !== "string" || textOrPath === "") throw new RunlabError("readLightGBM takes the path of a file, or the text of a model", { received: textOrPath });

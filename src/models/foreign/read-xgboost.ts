@@ -32,8 +32,10 @@ const OPTIONS: Record<keyof ReadXGBoostOptions, true> = { ...FOREIGN_OPTIONS, it
  * once, and for objectives of the user's own.
  *
  * @example
- * const model = await readXGBoost("models/bikes.ubj");
- * model.predict(await readTable("data/bikes.parquet")); // Float64Array [12.25, …]
+ * const tree = { left_children: [1, -1, -1], right_children: [2, -1, -1], split_indices: [0, 0, 0], split_conditions: [5, 10, 20], default_left: [1, 0, 0] };
+ * const learner = { learner_model_param: { num_feature: "1", base_score: "0.5" }, objective: { name: "reg:squarederror" }, gradient_booster: { name: "gbtree", model: { trees: [tree], tree_info: [0] } } };
+ * const model = await readXGBoost({ learner }); // mostly: readXGBoost("models/bikes.ubj")
+ * model.predict(tableFromColumns({ f0: [4, 6] })); // Float64Array [10.5, 20.5]
  */
 export async function readXGBoost(jsonOrPath: string | object, options: ReadXGBoostOptions = {}): Promise<ForeignClassifier | ForeignRegressor> {
   checkForeignOptions("readXGBoost", options, OPTIONS);

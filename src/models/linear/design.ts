@@ -73,11 +73,18 @@ export function learnDesign(table: Table, features: readonly FeatureSpec[], prep
 /** Applies a recipe to another table. */
 export function applyDesign(table: Table, features: readonly FeatureSpec[], recipe: DesignRecipe, what = "a linear model"): Design {
   const used = features.filter((feature) => !recipe.ignored.includes(feature.name));
+  if (used.length !== recipe.encodings.length || !used.every((feature, i) => encodes(recipe.encodings[i], feature))) throw new RunlabError("the model file is damaged: its features and its columns do not fit");
   const read = requireFeatures(table, used).map((column, i) => readColumn(column, used[i], recipe.preprocess));
   read.forEach((each, i) => {
     if (each.values instanceof Float64Array && !finiteOrMissing(each.values)) throw notFinite(each.values, used[i].name, what);
   });
   return designOf(table.numRows, read, recipe.encodings);
+}
+
+/** Whether an encoding is one of that feature: both may come from a file. */
+function encodes(encoding: Encoding, feature: FeatureSpec): boolean {
+  if (encoding.name !== feature.name || (encoding.kind === "category") !== (feature.kind === "category")) return false;
+  return encoding.kind === "number" || encoding.levels.length === feature.categories!.length;
 }
 
 /** What a run records of the steps. */

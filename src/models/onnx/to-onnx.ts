@@ -83,7 +83,8 @@ export function toOnnx(model: OnnxSource, options: OnnxOptions = {}): Uint8Array
  * @throws RunlabError as `toOnnx` does, and when the file cannot be written.
  *
  * @example
- * await writeOnnx(model, "models/flights.onnx");
+ * const table = tableFromColumns({ size: [1, 2, 3], price: [10, 20, 30] });
+ * await writeOnnx(new RidgeRegression().fit(table, { target: "price" }), "data/prices.onnx");
  */
 export async function writeOnnx(model: OnnxSource, file: string, options: OnnxOptions = {}): Promise<void> {
   if (typeof file !== "string" || file === "") throw new RunlabError("writeOnnx takes the path of a file", { received: file });
