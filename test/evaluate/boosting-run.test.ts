@@ -33,7 +33,7 @@ test("a run keeps the learning curves as history and as a plot, and the model; t
   expect(points.length).toBeGreaterThan(5);
   for (const { step, values } of points) expect(values["validation_logLoss"]).toBe(curve[step - 1].value);
   expect(history.some(({ values }) => "train_logLoss" in values)).toBe(true);
-  expect(meta.files.map((file) => file.path)).toContain("plots/learning_curve.vl.json");
+  expect(meta.files.map((file) => file.path)).toContain("plots/training_curve.vl.json");
 
   const kept = fromJSON<GradientBoostingClassifier>(JSON.parse(readFileSync(join(capture.runFolder, meta.models[0].file), "utf8")));
   expect(kept.predictProba(held)).toEqual(model.predictProba(held));

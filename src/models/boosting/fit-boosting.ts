@@ -4,6 +4,7 @@
 import type { Table } from "apache-arrow";
 import { RunlabError } from "../../errors.js";
 import type { Label } from "../../metrics/index.js";
+import { stream } from "../../random/index.js";
 import type { Estimator, TrainingData } from "../estimator.js";
 import { type BoostedModel, ensembleToContinue } from "./boosted-model.js";
 import { boost } from "./booster.js";
@@ -12,6 +13,7 @@ import { judgesOf } from "./judge.js";
 import type { LinkName, Objective } from "./objective.js";
 import { type AllObjectiveParameters, type BoostingTask, type CustomObjective, customObjective, objectiveByName } from "./objectives.js";
 import type { ResolvedBoosting } from "./options.js";
+import { holdBack } from "./hold-back.js";
 import { type ValidationContext, validationRows } from "./validation.js";
 
 export interface BoostingFit {
@@ -41,14 +43,14 @@ export interface BoostingFit {
 
 /** Fits the trees of an estimator. */
 export function fitBoosting(fit: BoostingFit): BoostedModel {
-  const { owner, task, training, target, options, classes, parameters, outputs } = fit;
-  const { features, table, extra } = training;
+  const { owner, task, training, options, classes, parameters, outputs } = fit;
+  const { features, extra } = training;
   const objective = objectiveOf(fit);
   const weights = unlessEqual(fit.weights);
-  const rows = { count: target.length, target, weights, groups: fit.groups };
-  objective.check(rows, training.target);
+  const all = { table: training.table, target: fit.target, weights, gradientWeights: fit.gradientWeights, groups: fit.groups };
+  objective.check({ count: fit.target.length, ...all }, training.target);
   const judges = judgesOf(options.evalMetric, { task, classes, parameters, loss: objective.loss });
-  const validation = validationRows(extra["validation"], {
+  const given = validationRows(extra["validation"], {
     features,
     target: training.target,
     labels: task === "classification",
@@ -56,11 +58,16 @@ export function fitBoosting(fit: BoostingFit): BoostedModel {
     read: fit.readTarget,
     arrange: fit.arrange,
   });
+  const { learned, validation } = given.length > 0 || options.validationFraction === null
+    ? { learned: all, validation: given }
+    : holdBack(all, options.validationFraction, task === "classification", stream(`${owner.name} validation`, options.seed));
   if (options.earlyStoppingRounds !== null && validation.length === 0) {
-    throw new RunlabError("earlyStoppingRounds needs rows that are not learned from", { received: "no validation", allowed: "fit(train, { validation }), as from split(table, { validationSize: 0.2, … })" });
+    throw new RunlabError("earlyStoppingRounds needs rows that are not learned from", { received: "no validation", allowed: "fit(train, { validation }), as from split(table, { validationSize: 0.2, … }); or the option validationFraction" });
   }
   const from = ensembleToContinue(owner, extra["continueFrom"], fit.ensembleIn, training.target, features, objective.name, outputs);
-  return boost({ estimator: owner.name, task, table, features, targetName: training.target, rows, gradientWeights: fit.gradientWeights, objective, options, judges, validation, from });
+  const { table, target, groups, gradientWeights } = learned;
+  const rows = { count: target.length, target, weights: learned.weights, groups };
+  return boost({ estimator: owner.name, task, table, features, targetName: training.target, rows, gradientWeights, objective, options, judges, validation, from });
 }
 
 function objectiveOf({ objective, outputs, customLink, customLoss, task, parameters, options }: BoostingFit): Objective {

@@ -60,7 +60,7 @@ export class CurveRecorder {
     const sets = [...this.#curves].filter(([, curves]) => curves[0].length > 0);
     if (observed() && sets.some(([, curves]) => curves[0].length > 1)) {
       const series = Object.fromEntries(sets.map(([name, curves]) => [name, curves[0]]));
-      announce({ type: "plot", name: "learning_curve", spec: { ...learningCurvePlot(series, { step: "round", value: main.name }) } });
+      announce({ type: "plot", name: "training_curve", spec: { ...learningCurvePlot(series, { step: "round", value: main.name }) } });
     }
     return Object.fromEntries(sets.map(([name, curves]) => [name, Object.fromEntries(this.#judges.map((judge, m) => [judge.name, curves[m]]))]));
   }

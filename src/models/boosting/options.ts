@@ -91,6 +91,12 @@ export interface GradientBoostingOptions {
   minDataPerGroup?: number;
   /** Stop when no round out of this many has improved the first metric on the first validation rows. Default null: never. */
   earlyStoppingRounds?: number | null;
+  /**
+   * Share of the training rows (of the groups of a ranking), drawn at random, that is judged by and not learned from when
+   * `fit` is given no `validation`: for early stopping within a cross-validation. Default null: none. Rows that belong
+   * together, in time or otherwise, need a `validation` of their own.
+   */
+  validationFraction?: number | null;
   /** What validation rows are judged by: names of metrics or functions of one's own; the first decides. Default: the objective's loss. */
   evalMetric?: EvaluationMetric | readonly EvaluationMetric[] | null;
   /** For an objective of one's own: how raw scores become predictions. */
@@ -107,7 +113,7 @@ export const BOOSTING_DEFAULTS = {
   growth: "leafwise", regAlpha: 0, regLambda: 0, minSplitGain: 0, maxDeltaStep: 0, subsample: 1, subsampleFreq: 1, colsampleByTree: 1,
   colsampleByNode: 1, boosting: "gbdt", topRate: 0.2, otherRate: 0.1, dropRate: 0.1, maxDrop: 50, skipDrop: 0.5, monotoneConstraints: null,
   interactionConstraints: null, categories: "native", catSmooth: 10, catL2: 10, maxCatThreshold: 32, maxCatToOneHot: 4, minDataPerGroup: 100,
-  earlyStoppingRounds: null, evalMetric: null, link: null, seed: undefined, nJobs: null,
+  earlyStoppingRounds: null, validationFraction: null, evalMetric: null, link: null, seed: undefined, nJobs: null,
 } as const satisfies GradientBoostingOptions;
 
 /** All shared options with their values. */
@@ -135,6 +141,7 @@ export function resolveBoosting<O extends Required<GradientBoostingOptions>>(opt
   choiceOption("boosting", options.boosting, ["gbdt", "goss", "dart"]);
   choiceOption("categories", options.categories, ["native", "ordered"]);
   if (options.earlyStoppingRounds !== null) numberOption("earlyStoppingRounds", options.earlyStoppingRounds, { least: 1, whole: true });
+  if (options.validationFraction !== null) numberOption("validationFraction", options.validationFraction, { above: 0, most: 0.9 });
   if (options.link !== null) choiceOption("link", options.link, LINKS);
   if (options.nJobs !== null && options.nJobs !== -1) numberOption("nJobs", options.nJobs, { least: 1, whole: true });
   checkTogether(options);

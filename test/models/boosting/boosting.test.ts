@@ -87,6 +87,19 @@ describe("validation rows", () => {
     expect(two.learningCurves["validation"]["rocAuc"].at(-1)!.value).toBeGreaterThan(0.8);
   });
 
+  test("a share of the training rows serves when no others are given", () => {
+    const options = { ...long, earlyStoppingRounds: 8, validationFraction: 0.2 };
+    const model = regressor(options).fit(train);
+    expect(model.bestIteration).toBeLessThan(150);
+    expect(regressor(options).fit(train).predict(later)).toEqual(model.predict(later));
+    expect(regressor({ ...options, seed: 9 }).fit(train).predict(later)).not.toEqual(model.predict(later));
+    expect(regressor(options).fit(train, { validation: later }).bestIteration).toBe(regressor({ ...options, validationFraction: null }).fit(train, { validation: later }).bestIteration);
+    expect(model.fitted.rows).toBe(600);
+    const two = new GradientBoostingClassifier({ ...quick, validationFraction: 0.3, classWeight: "balanced", scalePosWeight: 2 }).fit(classes(200, 2));
+    expect(two.learningCurves["validation"]["logLoss"]).toHaveLength(30);
+    expect(() => regressor({ validationFraction: 1 }).fit(train)).toThrow("validationFraction is a number, above 0, at most 0.9");
+  });
+
   test("weights by column count in validation too", () => {
     const names = columnNames(train.table);
     const weigh = (part: Part, seed: number): Table => tableFromVectors([...names, "w"], [...names.map((name) => part.table.getChild(name)!), vectorOf(Float64Array.from({ length: part.table.numRows }, (_, i) => ((i + seed) % 4) / 2))]);
@@ -402,6 +415,36 @@ describe("objectives", () => {
   });
 });
 
+describe("little to learn from", () => {
+  const one = tableFromColumns({ x: [1], y: [4] });
+
+  test.each(["squared", "absolute", "huber", "fair", "quantile", "mape", "poisson", "gamma", "tweedie"] as const)("one row, equal targets, one feature without a value: %s", (objective) => {
+    const fit = (table: Table, options = {}) => new GradientBoostingRegressor({ nEstimators: 5, objective, seed: 1, ...options }).fit(table, { target: "y" }).predict(table);
+    expect(fit(one)[0]).toBeCloseTo(4, 6);
+    expect(fit(one, { minChildSamples: 0, minChildWeight: 0, minDataInBin: 1 })[0]).toBeCloseTo(4, 6);
+    const same = tableFromColumns({ x: Float64Array.from({ length: 30 }, (_, i) => i), y: new Float64Array(30).fill(4) });
+    for (const value of fit(same, { minChildSamples: 1 })) expect(value).toBeCloseTo(4, 5);
+    const empty = tableFromColumns({ x: new Float64Array(30).fill(NaN), y: Float64Array.from({ length: 30 }, (_, i) => 1 + (i % 3)) });
+    expect(new Set(fit(empty)).size).toBe(1);
+  });
+
+  test("rows that weigh nothing teach nothing", () => {
+    const x = Float64Array.from({ length: 60 }, (_, i) => i);
+    const table = tableFromColumns({ x, y: x.map((value) => (value < 30 ? 0 : 10)) });
+    const model = new GradientBoostingRegressor({ nEstimators: 50, learningRate: 0.3, minChildSamples: 1, seed: 1 }).fit(table, { target: "y", weights: Array.from({ length: 60 }, (_, i) => (i < 30 ? 0 : 1)) });
+    for (const value of model.predict(table)) expect(value).toBeCloseTo(10, 5);
+  });
+
+  test("infinite features have a place at the ends", () => {
+    const x = Float64Array.from({ length: 60 }, (_, i) => (i < 20 ? -Infinity : i < 40 ? i : Infinity));
+    const table = tableFromColumns({ x, y: Float64Array.from({ length: 60 }, (_, i) => (i < 20 ? 1 : i < 40 ? 5 : 2)) });
+    const predicted = new GradientBoostingRegressor({ nEstimators: 80, learningRate: 0.3, minChildSamples: 1, minDataInBin: 1, seed: 1 }).fit(table, { target: "y" }).predict(table);
+    expect(predicted[0]).toBeCloseTo(1, 2);
+    expect(predicted[30]).toBeCloseTo(5, 2);
+    expect(predicted[59]).toBeCloseTo(2, 2);
+  });
+});
+
 describe("the same bits", () => {
   afterEach(() => useVariant(null));
   const options: GradientBoostingRegressorOptions = { ...quick, nEstimators: 12, subsample: 0.8, colsampleByNode: 0.7 };
@@ -481,6 +524,11 @@ describe("a ranking", () => {
     expect(loaded.predict(table)).toEqual(model.predict(table));
     expect(loaded.group).toBe("query");
     expect(JSON.stringify(loaded)).toBe(JSON.stringify(model));
+  });
+
+  test("a share of the groups serves to judge by", () => {
+    const model = ranker({ validationFraction: 0.3, earlyStoppingRounds: 5 }).fit(table, { target: "grade", group: "query" });
+    expect(model.learningCurves["validation"]["ndcg"].at(-1)!.value).toBeGreaterThan(0.8);
   });
 
   test("needs groups and grades", () => {
