@@ -113,5 +113,7 @@ export function featureCodes(column: Vector, feature: FeatureSpec): Int32Array {
   const { codes, levels } = labelsOf(column, feature.name);
   const place = new Map(feature.categories!.map((category, i) => [category, i]));
   const known = Int32Array.from(levels, (level) => place.get(String(level)) ?? -1);
-  return codes.map((code) => (code < 0 ? -1 : known[code]));
+  const out = new Int32Array(codes.length);
+  for (let i = 0; i < codes.length; i++) out[i] = codes[i] < 0 ? -1 : known[codes[i]];
+  return out;
 }

@@ -211,6 +211,7 @@ function stepsFor(memory: DesignMemory, loss: LogisticLoss): Steps {
   const newton = NEWTON_STEPS * (((vectors * (vectors + 1)) / 2) * rows * entries * entries / 2 + (size * size * size) / 3);
   const lbfgs = LBFGS_STEPS * rows * entries * vectors * 2;
   if (newton <= lbfgs && size <= MOST_PARAMETERS) return { method: "newton", solver: new SymmetricSolver(memory, size) };
+  if (width >= MOST_PARAMETERS) return { method: "lbfgs", solver: null };
   const solver = new SymmetricSolver(memory, width + 1);
   const bound = new Float64Array((width + 1) * (width + 1));
   loss.bound(bound);

@@ -176,7 +176,7 @@ export class PCA extends Unsupervised<PCAOptions> {
   #decompose(design: Design, mean: Float64Array, threads: number): Components {
     const { rows, width } = design;
     // Few values: by the rows themselves, which keeps the small components exact; else by products of columns.
-    if (rows < width || rows * width * width <= 4e6) return componentsFromRows(design, mean);
+    if (rows < 10 * width || rows * width * width <= 1e5) return componentsFromRows(design, mean);
     const lease = leaseMemory();
     try {
       const memory = new DesignMemory(design, lease, threads, mean);

@@ -55,7 +55,7 @@ export function numberTarget(table: Table, name: string): NumberTarget {
     throw new RunlabError(`a regressor predicts numbers; target ${JSON.stringify(name)} holds ${kind === "category" ? "labels" : String(column.type)}`, { allowed: "a number column, or a classifier" });
   }
   const values = numbersOf(column, name);
-  if (values.length > 0 && values.every(Number.isFinite)) return { name, values };
+  if (values.length > 0 && allFinite(values)) return { name, values };
   const missing = count(values, Number.isNaN);
   if (missing > 0) throw missingTarget(name, missing, values.length);
   if (values.length === 0) throw new RunlabError("a model needs rows to learn from", { received: "a table without rows" });
@@ -64,6 +64,13 @@ export function numberTarget(table: Table, name: string): NumberTarget {
 
 function missingTarget(name: string, missing: number, rows: number): RunlabError {
   return new RunlabError(`a model cannot learn from rows without a target; ${JSON.stringify(name)} is missing in ${missing} of ${rows} rows`, { allowed: "dropMissing(table, [target]) or another target" });
+}
+
+function allFinite(values: Float64Array): boolean {
+  // Infinities and missing values leave something that is not 0.
+  let rest = 0;
+  for (let i = 0; i < values.length; i++) rest += values[i] - values[i];
+  return rest === 0;
 }
 
 function count(values: ArrayLike<number>, test: (value: number) => boolean): number {

@@ -23,6 +23,12 @@ const MOST_BLOCK_DOUBLES = 1 << 23;
 /** Rows of a piece of the logistic loss: also a matter of bits. */
 export const CHUNK_ROWS = 512;
 
+/** A column that goes with a design, less a shift. */
+export interface ExtraColumn {
+  readonly values: Float64Array;
+  readonly shift: number;
+}
+
 /**
  * A design laid out for the kernel: dense columns row after row, then extra columns, then a column of ones, and columns of
  * codes. `products` gives every sum of products of two of these columns.
@@ -44,7 +50,7 @@ export class DesignMemory {
    * @param shifts what is subtracted from each dense column, by its place; null subtracts nothing.
    * @param extra columns that go with those of the design, such as the target.
    */
-  constructor(design: Design, lease: Lease, threads: number, shifts: Float64Array | null = null, extra: readonly Float64Array[] = []) {
+  constructor(design: Design, lease: Lease, threads: number, shifts: Float64Array | null = null, extra: readonly ExtraColumn[] = []) {
     const folded = foldFlags(design);
     this.design = folded;
     this.lease = lease;
@@ -64,7 +70,7 @@ export class DesignMemory {
     this.#layRows(lease.f64(dense, rows * this.stride), shifts, extra);
   }
 
-  #layRows(out: Float64Array, shifts: Float64Array | null, extra: readonly Float64Array[]): void {
+  #layRows(out: Float64Array, shifts: Float64Array | null, extra: readonly ExtraColumn[]): void {
     const { rows, numbers } = this.design;
     const { stride } = this;
     const columns = this.denseColumns.length;
@@ -75,8 +81,8 @@ export class DesignMemory {
         if (values instanceof Uint8Array) layBytes(values, mean, scale, shift, out, start, end, stride, j);
         else layNumbers(values, fill, mean, scale, shift, out, start, end, stride, j);
       });
-      extra.forEach((values, e) => {
-        for (let i = start, at = start * stride + numbers.length + e; i < end; i++, at += stride) out[at] = values[i];
+      extra.forEach(({ values, shift }, e) => {
+        for (let i = start, at = start * stride + numbers.length + e; i < end; i++, at += stride) out[at] = values[i] - shift;
       });
       for (let i = start, at = start * stride; i < end; i++, at += stride) {
         out[at + columns - 1] = 1;

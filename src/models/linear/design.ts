@@ -202,10 +202,16 @@ function designOf(rows: number, read: readonly ReadColumn[], encodings: readonly
     const levels = encoding.levels.length + (encoding.missing ? 1 : 0);
     const none = levels;
     const missing = encoding.missing ? encoding.levels.length : none;
-    codes.push({ places: Int32Array.from({ length: levels }, (_, level) => width + level), codes: read[i].codes!.map((code) => (code < 0 ? missing : code)) });
+    codes.push({ places: Int32Array.from({ length: levels }, (_, level) => width + level), codes: withoutGaps(read[i].codes!, missing) });
     width += levels;
   });
   return { rows, width, numbers, codes };
+}
+
+function withoutGaps(codes: Int32Array, missing: number): Int32Array {
+  const out = new Int32Array(codes.length);
+  for (let i = 0; i < codes.length; i++) out[i] = codes[i] < 0 ? missing : codes[i];
+  return out;
 }
 
 /**

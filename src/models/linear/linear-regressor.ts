@@ -24,6 +24,9 @@ export interface LinearOptions {
 /** The defaults of `LinearOptions`. */
 export const LINEAR_DEFAULTS = { fitIntercept: true, preprocess: "auto", nJobs: null } as const;
 
+/** Products of all columns are kept: more columns than this would take gigabytes. */
+const MOST_COLUMNS = 8000;
+
 /** Coefficients, and what the record says of how they were found. */
 export interface LinearSolution {
   readonly coefficients: Float64Array;
@@ -72,6 +75,7 @@ export abstract class LinearRegressor<Options extends LinearOptions> extends Reg
   protected learnNumbers(training: TrainingData, target: NumberTarget, params: Record<string, unknown>): Record<string, unknown> {
     const options = params as unknown as Required<LinearOptions>;
     const { recipe, design } = learnDesign(training.table, training.features, options.preprocess);
+    if (design.width > MOST_COLUMNS) throw new RunlabError(`${this.name} takes up to ${MOST_COLUMNS} columns`, { received: `${design.width}, categories spread out`, allowed: "fewer features or categories, such as oneHot({ minFrequency: 10 }) in a pipeline" });
     const lease = leaseMemory();
     try {
       const weights = training.weighted && training.weights.some((weight) => weight !== 1) ? training.weights : null;

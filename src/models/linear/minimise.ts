@@ -15,8 +15,8 @@ export interface SmoothFunction {
 /** How to get from a slope to a step: by the curvature of all parameters, or by one matrix for each `solver.size` of them. */
 export interface Steps {
   readonly method: "newton" | "lbfgs";
-  /** For Newton's method of the size of the function. For L-BFGS it holds a matrix already: what the steps start from. */
-  readonly solver: SymmetricSolver;
+  /** For Newton's method of the size of the function. For L-BFGS it holds a matrix already, which the steps start from, or there is none. */
+  readonly solver: SymmetricSolver | null;
 }
 
 export interface Minimum {
@@ -42,13 +42,13 @@ const SHORTEST_STEP = 1e-12;
  */
 export function minimise(target: SmoothFunction, { method, solver }: Steps, maxIter: number, tolerance: number, onStep: (done: number) => void = () => {}): Minimum {
   const memory = new Corrections(MEMORY);
-  const curvature = method === "newton" ? new Float64Array(target.size * target.size) : null;
+  const curvature = method === "newton" && solver !== null ? new Float64Array(target.size * target.size) : null;
   let at = new Float64Array(target.size);
   let gradient = new Float64Array(target.size);
   let value = target.evaluate(at, gradient);
   for (let iteration = 0; iteration < maxIter; iteration++) {
     if (largest(gradient) <= tolerance) return { at, iterations: iteration, converged: true, method };
-    const step = (curvature === null ? null : newtonStep(target, solver, curvature, gradient)) ?? memory.apply(gradient, method === "lbfgs" ? solver : null);
+    const step = (curvature === null || solver === null ? null : newtonStep(target, solver, curvature, gradient)) ?? memory.apply(gradient, method === "lbfgs" ? solver : null);
     const slope = -dot(step, gradient);
     const direction = slope < 0 ? step : gradient;
     const promised = slope < 0 ? slope : -dot(gradient, gradient);
@@ -56,7 +56,9 @@ export function minimise(target: SmoothFunction, { method, solver }: Steps, maxI
     const nextGradient = new Float64Array(target.size);
     let found = false;
     let nextValue = value;
-    for (let length = 1; length >= SHORTEST_STEP; length /= 2) {
+    // Without a matrix the first step knows no scale.
+    const first = solver === null && iteration === 0 ? Math.min(1, 1 / largest(gradient)) : 1;
+    for (let length = first; length >= SHORTEST_STEP; length /= 2) {
       for (let i = 0; i < next.length; i++) next[i] = at[i] - length * direction[i];
       nextValue = target.evaluate(next, nextGradient);
       // Near the minimum the decrease drowns in rounding: a step that flattens the slope is as good.

@@ -26,13 +26,13 @@ const HIGH = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1 ? 1 : 0;
  * Mean, deviation and median of a column.
  *
  * Block after block: the mean of a block first, then squares around it, joined by the formula of Chan, Golub and LeVeque
- * ("Updating formulae", 1979): exact to the last bits also when the mean is far from 0. For the median, values are counted
- * by their leading 16 bits, and only those that share the bits of the middle are looked at again.
+ * ("Updating formulae", 1979): exact to the last bits also when the mean is far from 0. For the median, a few values say
+ * between which two it most likely lies, and only what lies there is looked at again (R. Floyd and R. Rivest, 1975).
  */
 export function momentsOf(values: Float64Array): Moments {
   const n = values.length;
   const bits = new Uint32Array(values.buffer, values.byteOffset, 2 * n);
-  const counts = new Uint32Array(65536);
+  const middle = new Middle(values);
   let mean = 0;
   let squares = 0;
   let count = 0;
@@ -48,9 +48,9 @@ export function momentsOf(values: Float64Array): Moments {
     count += length;
     mean += (delta * length) / count;
     if (flags) flags = onlyFlags(values, start, end);
-    countBlock(bits, counts, start, end);
+    if (!flags || start === 0) middle.look(values, start, end);
   }
-  const median = flags ? flagMedian(mean) : medianOf(values, bits, counts, n);
+  const median = flags ? flagMedian(mean) : middle.median() ?? countedMedian(values, bits);
   return { ...deviation(n, mean, squares), missing: 0, median, flags, infiniteAt: -1 };
 }
 
@@ -93,8 +93,65 @@ function blockSquares(values: Float64Array, start: number, end: number, rough: n
   return [rest0 + rest1, squares0 + squares1];
 }
 
-function countBlock(bits: Uint32Array, counts: Uint32Array, start: number, end: number): void {
-  for (let i = start; i < end; i++) counts[bucketOf(bits[2 * i + HIGH])]++;
+/** Values that are looked at first. */
+const SAMPLE = 1023;
+/** Places to either side of the sample's middle: three standard deviations of where the median falls. */
+const MARGIN = 48;
+
+/** Keeps what lies near the middle while blocks of a complete column go by. */
+class Middle {
+  readonly #rows: number;
+  readonly #low: number;
+  readonly #high: number;
+  readonly #kept: Float64Array;
+  #count = 0;
+  #below = 0;
+  #seen = 0;
+
+  constructor(values: Float64Array) {
+    this.#rows = values.length;
+    const small = values.length <= 4 * SAMPLE;
+    const step = values.length / SAMPLE;
+    const sample = Float64Array.from({ length: SAMPLE }, (_, i) => values[Math.floor((i + 0.5) * step)] ?? 0).sort();
+    this.#low = small ? -Infinity : sample[(SAMPLE >> 1) - MARGIN];
+    this.#high = small ? Infinity : sample[(SAMPLE >> 1) + MARGIN];
+    // With a place to spare: every value is written, and stays when it lies between.
+    this.#kept = new Float64Array((small ? values.length : values.length >> 1) + BLOCK);
+  }
+
+  look(values: Float64Array, start: number, end: number): void {
+    const kept = this.#kept;
+    const low = this.#low;
+    const high = this.#high;
+    let count = this.#count;
+    let below = 0;
+    this.#seen += end - start;
+    if (count + BLOCK > kept.length) return;
+    for (let i = start; i < end; i++) {
+      const value = values[i];
+      kept[count] = value;
+      count += value >= low && value <= high ? 1 : 0;
+      below += value < low ? 1 : 0;
+    }
+    this.#count = count;
+    this.#below += below;
+  }
+
+  /** Null when the middle was missed, too much lay near it, or not all blocks have been looked at. */
+  median(): number | null {
+    const rank = (this.#rows >> 1) - this.#below;
+    const even = this.#rows % 2 === 0;
+    if (this.#seen < this.#rows || this.#count + BLOCK > this.#kept.length || rank - (even ? 1 : 0) < 0 || rank >= this.#count) return null;
+    const near = this.#kept.subarray(0, this.#count);
+    const upper = select(near, rank);
+    return even ? (largest(near, rank) + upper) / 2 + 0 : upper + 0;
+  }
+}
+
+function countedMedian(values: Float64Array, bits: Uint32Array): number {
+  const counts = new Uint32Array(65536);
+  for (let i = 0; i < values.length; i++) counts[bucketOf(bits[2 * i + HIGH])]++;
+  return medianOf(values, bits, counts, values.length);
 }
 
 /** The same where some values are missing or infinite. */
@@ -151,6 +208,10 @@ function flagMedian(mean: number): number {
   return mean < 0.5 ? 0 : mean > 0.5 ? 1 : 0.5;
 }
 
+/**
+ * The median by counting values by their leading 16 bits, and looking again only at those that share the bits of the
+ * middle.
+ */
 function medianOf(values: Float64Array, bits: Uint32Array, counts: Uint32Array, count: number): number {
   const middle = count >> 1;
   let bucket = 0;

@@ -34,9 +34,10 @@ export function normalEquations(design: Design, target: Float64Array, weights: F
   let targetShift = 0;
   if (fitIntercept) {
     for (const { place, center } of design.numbers) shifts[place] = center;
-    targetShift = target.reduce((sum, value) => sum + value, 0) / target.length;
+    for (let i = 0; i < rows; i++) targetShift += target[i];
+    targetShift /= rows;
   }
-  const memory = new DesignMemory(design, lease, threads, shifts, [target.map((value) => value - targetShift)]);
+  const memory = new DesignMemory(design, lease, threads, shifts, [{ values: target, shift: targetShift }]);
   let factor = 0;
   if (weights !== null) {
     factor = lease.alloc(8 * rows);

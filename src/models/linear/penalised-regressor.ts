@@ -1,7 +1,6 @@
 /**
  * What lasso and elastic net share.
  */
-import { RunlabError } from "../../errors.js";
 import { choiceOption, numberOption } from "../model.js";
 import { warnNotConverged } from "../warn.js";
 import { coordinateDescent } from "./coordinate-descent.js";
@@ -19,9 +18,6 @@ export interface PenalisedOptions extends LinearOptions {
   positive?: boolean;
 }
 
-/** Products of all columns are kept: more columns than this would take over a gigabyte. */
-const MOST_COLUMNS = 12_000;
-
 /** A linear regression with a penalty on absolute coefficients. */
 export abstract class PenalisedRegressor<Options extends PenalisedOptions> extends LinearRegressor<Options> {
   protected penaltyDefaults(): Required<PenalisedOptions> {
@@ -38,7 +34,6 @@ export abstract class PenalisedRegressor<Options extends PenalisedOptions> exten
 
   protected solve({ width, gram, right, targetSquares, total }: NormalEquations, params: Record<string, unknown>): LinearSolution {
     const { alpha, maxIter, tol, positive, l1Ratio = 1 } = params as unknown as Required<PenalisedOptions> & { l1Ratio?: number };
-    if (width > MOST_COLUMNS) throw new RunlabError(`${this.name} takes up to ${MOST_COLUMNS} columns`, { received: `${width}, categories spread out`, allowed: "fewer categories, or RidgeRegression" });
     for (let a = 0; a < width; a++) for (let b = 0; b < a; b++) gram[b * width + a] = gram[a * width + b];
     const problem = { gram, right, targetSquares, l1: alpha * l1Ratio * total, l2: alpha * (1 - l1Ratio) * total, positive };
     const { coefficients, iterations, gap, converged } = coordinateDescent(problem, maxIter, tol);
