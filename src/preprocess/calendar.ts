@@ -43,18 +43,36 @@ export function datePart(milliseconds: Float64Array, part: DatePart): Float64Arr
     return out;
   }
   const ofDay = OF_DAY[part]!;
-  // Days in a table repeat and follow each other: the last one is often the next.
-  let lastDay = NaN;
-  let last = NaN;
+  const [first, last] = daysBetween(milliseconds);
+  if (last - first >= MOST_DAYS) {
+    for (let i = 0; i < out.length; i++) out[i] = milliseconds[i] === milliseconds[i] ? ofDay(Math.floor(milliseconds[i] / DAY)) : NaN;
+    return out;
+  }
+  // A table has far fewer days than rows: each is worked out once.
+  const known = new Float64Array(Math.max(0, last - first + 1)).fill(-1);
   for (let i = 0; i < out.length; i++) {
-    const day = Math.floor(milliseconds[i] / DAY);
-    if (day !== lastDay) {
-      lastDay = day;
-      last = day === day ? ofDay(day) : NaN;
+    const day = Math.floor(milliseconds[i] / DAY) - first;
+    if (day !== day) {
+      out[i] = NaN;
+      continue;
     }
-    out[i] = last;
+    if (known[day] === -1) known[day] = ofDay(day + first);
+    out[i] = known[day];
   }
   return out;
+}
+
+/** Days that are worked out once each: 700 years of them. */
+const MOST_DAYS = 262_144;
+
+function daysBetween(milliseconds: Float64Array): [number, number] {
+  let least = Infinity;
+  let greatest = -Infinity;
+  for (let i = 0; i < milliseconds.length; i++) {
+    if (milliseconds[i] < least) least = milliseconds[i];
+    if (milliseconds[i] > greatest) greatest = milliseconds[i];
+  }
+  return [Math.floor(least / DAY), Math.floor(greatest / DAY)];
 }
 
 const WITHIN_DAY: Partial<Record<DatePart, readonly [unit: number, period: number]>> = { hour: [3_600_000, 24], minute: [60_000, 60], second: [1000, 60] };

@@ -5,7 +5,7 @@ import type { Table, Vector } from "apache-arrow";
 import { RunlabError } from "../errors.js";
 import { columnKind } from "../table/kind.js";
 import type { ColumnKind } from "../table/kind.js";
-import { labelsOf, missingIn, numbersOf } from "../table/values.js";
+import { labelsOf, numbersOf } from "../table/values.js";
 import type { Labels } from "../table/values.js";
 import type { Level } from "./frequent-levels.js";
 
@@ -25,7 +25,18 @@ export function numbersLike(table: Table, name: string): NumberColumn {
   if (isEmpty(column)) return { values: new Float64Array(column.length).fill(NaN), missing: new Uint8Array(column.length).fill(1) };
   const kind = columnKind(column.type);
   if (kind !== "number" && kind !== "boolean") throw otherKind(name, column, ["number"]);
-  return { values: numbersOf(column, name), missing: missingIn(column) };
+  const values = numbersOf(column, name);
+  return { values, missing: missingAmong(values) };
+}
+
+/** Marks of the rows that are NaN; null when none is. */
+function missingAmong(values: Float64Array): Uint8Array | null {
+  let first = 0;
+  while (first < values.length && values[first] === values[first]) first++;
+  if (first === values.length) return null;
+  const missing = new Uint8Array(values.length);
+  for (let i = first; i < values.length; i++) missing[i] = values[i] === values[i] ? 0 : 1;
+  return missing;
 }
 
 /**

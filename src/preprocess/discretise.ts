@@ -12,6 +12,7 @@ import { numbersLike } from "./column-like.js";
 import { requireFinite } from "./number-transformer.js";
 import { presentValues } from "./order-statistics.js";
 import { isNumber, isText, listOf, record } from "./shape.js";
+import { sortNumbers } from "./sort-numbers.js";
 import { Transformer, chosenColumns } from "./transformer.js";
 import type { MadeColumn } from "./transformer.js";
 
@@ -66,7 +67,7 @@ export class KBinsDiscretizer extends Transformer<BinnedColumn[]> {
     return chosenColumns("discretise", table, all, columns, (name) => columnKind(table.getChild(name)!.type) === "number").map((name) => {
       const values = numbersOf(table, name);
       requireFinite("discretise", values, name);
-      const sorted = presentValues(values).sort();
+      const sorted = sortNumbers(presentValues(values));
       return { name, edges: strategy === "quantile" ? quantileEdges(sorted, nBins) : evenEdges(sorted[0], sorted[sorted.length - 1], nBins) };
     });
   }
@@ -135,6 +136,15 @@ function evenEdges(least: number, greatest: number, nBins: number): number[] {
 /** How many borders are not above each value; NaN stays NaN. */
 function placesIn(values: Float64Array, edges: Float64Array): Float64Array {
   const places = new Float64Array(values.length);
+  if (edges.length <= 16) {
+    // Few borders are counted one after the other: no jump that the processor would guess wrongly.
+    for (let e = 0; e < edges.length; e++) {
+      const edge = edges[e];
+      for (let i = 0; i < values.length; i++) places[i] += values[i] >= edge ? 1 : 0;
+    }
+    for (let i = 0; i < values.length; i++) if (values[i] !== values[i]) places[i] = NaN;
+    return places;
+  }
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
     let low = 0;

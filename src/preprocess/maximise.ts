@@ -50,7 +50,8 @@ function minimum(f: (x: number) => number, low: number, start: number, high: num
   let before = 0;
   for (let round = 0; round < 200; round++) {
     const middle = 0.5 * (low + high);
-    const tolerance = 1e-10 * Math.abs(x) + 1e-12;
+    // As fine as the precision of f lets one see.
+    const tolerance = 1e-8 * Math.abs(x) + 1e-10;
     if (Math.abs(x - middle) <= 2 * tolerance - 0.5 * (high - low)) break;
     let golden = true;
     if (Math.abs(before) > tolerance) {

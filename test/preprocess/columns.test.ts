@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { RunlabError } from "../../src/errors.js";
 import { columnTransformer, datetimeParts, discretise, impute, oneHot, ordinal, polynomial, powerTransform, quantileTransform, scale, stepAsData, stepFromData, targetEncode, transformerFromJSON } from "../../src/preprocess/index.js";
 import { selectRank } from "../../src/preprocess/order-statistics.js";
+import { sortNumbers } from "../../src/preprocess/sort-numbers.js";
 import { stream } from "../../src/random/index.js";
 import { split } from "../../src/split/index.js";
 import { columnNames, numbersOf, tableFromColumns } from "../../src/table/index.js";
@@ -175,6 +176,36 @@ describe("selectRank", () => {
   });
 });
 
+describe("sortNumbers", () => {
+  it("sorts as the engine does, of any size and sign", () => {
+    const draws = stream("numbers", 6);
+    const makes = [() => draws.normal() * 10 ** (draws.int(600) - 300), () => draws.int(5) - 2, () => draws.next() * 1e-310, () => -draws.int(2 ** 40), () => (draws.int(2) === 0 ? -0 : Infinity), () => 7];
+    for (const make of makes) {
+      for (const size of [1, 4095, 9000]) {
+        const values = Float64Array.from({ length: size }, make);
+        expect(Buffer.from(sortNumbers(values.slice()).buffer).equals(Buffer.from(values.slice().sort().buffer))).toBe(true);
+      }
+    }
+  });
+});
+
+describe("powerTransform", () => {
+  it("finds the same power from all rows as the likelihood of all rows says, when it looks at some first", () => {
+    const draws = stream("skewed", 8);
+    // The first rows of every step are unlike the others.
+    const values = Float64Array.from({ length: 20_000 }, (_, i) => (i % 2 === 0 ? Math.exp(draws.normal()) : Math.exp(draws.normal() / 3)));
+    const lambdaOf = (data: Float64Array): number => (powerTransform({ method: "box-cox" }).fit(tableFromColumns({ a: data })).toJSON().state as { lambda: number }[])[0].lambda;
+    const mean = (each: Float64Array): number => each.reduce((sum, value) => sum + value, 0) / each.length;
+    const likelihood = (lambda: number): number => {
+      const raised = values.map((value) => (value ** lambda - 1) / lambda);
+      const centre = mean(raised);
+      return (lambda - 1) * values.reduce((sum, value) => sum + Math.log(value), 0) - (values.length / 2) * Math.log(mean(raised.map((value) => (value - centre) ** 2)));
+    };
+    const found = lambdaOf(values);
+    for (const other of [found - 1e-3, found + 1e-3]) expect(likelihood(found)).toBeGreaterThan(likelihood(other));
+  });
+});
+
 describe("quantileTransform", () => {
   it("keeps the order and reaches from 0 to 1", () => {
     const draws = stream("values", 2);
@@ -183,5 +214,8 @@ describe("quantileTransform", () => {
     const order = [...values.keys()].sort((a, b) => values[a] - values[b]);
     for (let i = 1; i < order.length; i++) expect(out[order[i]]).toBeGreaterThanOrEqual(out[order[i - 1]]);
     expect([Math.min(...out), Math.max(...out)]).toEqual([0, 1]);
+    expect(numbersOf(quantileTransform({ nQuantiles: 50 }).fitTransform(tableFromColumns({ a: [3, 3, 3] })), "a")).toEqual(Float64Array.of(0, 0, 0));
+    const far = quantileTransform().fit(tableFromColumns({ a: [0, 1e-320, 1e300, 1e300, 1.5e300] })).transform(tableFromColumns({ a: [1e-320, 5e299, 1e300, -1, 1.7e308] }));
+    expect([...far.getChild("a")!].map((value) => Math.round(1000 * value) / 1000)).toEqual([0.25, 0.375, 0.625, 0, 1]);
   });
 });
