@@ -52,19 +52,19 @@ export function addRows(groups: i32, rows: usize, packed: usize, from: i32, to: 
   switch (groups) {
     case 1: inOrder(1, 1, rows, packed, from, to, histogram, step); break;
     case 2: inOrder(2, 2, rows, packed, from, to, histogram, step); break;
-    case 3: inOrder(3, 4, rows, packed, from, to, histogram, step); break;
+    case 3: inOrder(3, 3, rows, packed, from, to, histogram, step); break;
     case 4: inOrder(4, 4, rows, packed, from, to, histogram, step); break;
-    case 5: inOrder(5, 8, rows, packed, from, to, histogram, step); break;
-    case 6: inOrder(6, 8, rows, packed, from, to, histogram, step); break;
-    case 7: inOrder(7, 8, rows, packed, from, to, histogram, step); break;
+    case 5: inOrder(5, 5, rows, packed, from, to, histogram, step); break;
+    case 6: inOrder(6, 6, rows, packed, from, to, histogram, step); break;
+    case 7: inOrder(7, 7, rows, packed, from, to, histogram, step); break;
     case 8: inOrder(8, 8, rows, packed, from, to, histogram, step); break;
-    case 9: inOrder(9, 12, rows, packed, from, to, histogram, step); break;
-    case 10: inOrder(10, 12, rows, packed, from, to, histogram, step); break;
-    case 11: inOrder(11, 12, rows, packed, from, to, histogram, step); break;
+    case 9: inOrder(9, 9, rows, packed, from, to, histogram, step); break;
+    case 10: inOrder(10, 10, rows, packed, from, to, histogram, step); break;
+    case 11: inOrder(11, 11, rows, packed, from, to, histogram, step); break;
     case 12: inOrder(12, 12, rows, packed, from, to, histogram, step); break;
-    case 13: inOrder(13, 16, rows, packed, from, to, histogram, step); break;
-    case 14: inOrder(14, 16, rows, packed, from, to, histogram, step); break;
-    case 15: inOrder(15, 16, rows, packed, from, to, histogram, step); break;
+    case 13: inOrder(13, 13, rows, packed, from, to, histogram, step); break;
+    case 14: inOrder(14, 14, rows, packed, from, to, histogram, step); break;
+    case 15: inOrder(15, 15, rows, packed, from, to, histogram, step); break;
     case 16: inOrder(16, 16, rows, packed, from, to, histogram, step); break;
   }
 }
@@ -74,19 +74,19 @@ export function addListed(groups: i32, rows: usize, packed: usize, index: usize,
   switch (groups) {
     case 1: listed(1, 1, rows, packed, index, from, to, histogram, step); break;
     case 2: listed(2, 2, rows, packed, index, from, to, histogram, step); break;
-    case 3: listed(3, 4, rows, packed, index, from, to, histogram, step); break;
+    case 3: listed(3, 3, rows, packed, index, from, to, histogram, step); break;
     case 4: listed(4, 4, rows, packed, index, from, to, histogram, step); break;
-    case 5: listed(5, 8, rows, packed, index, from, to, histogram, step); break;
-    case 6: listed(6, 8, rows, packed, index, from, to, histogram, step); break;
-    case 7: listed(7, 8, rows, packed, index, from, to, histogram, step); break;
+    case 5: listed(5, 5, rows, packed, index, from, to, histogram, step); break;
+    case 6: listed(6, 6, rows, packed, index, from, to, histogram, step); break;
+    case 7: listed(7, 7, rows, packed, index, from, to, histogram, step); break;
     case 8: listed(8, 8, rows, packed, index, from, to, histogram, step); break;
-    case 9: listed(9, 12, rows, packed, index, from, to, histogram, step); break;
-    case 10: listed(10, 12, rows, packed, index, from, to, histogram, step); break;
-    case 11: listed(11, 12, rows, packed, index, from, to, histogram, step); break;
+    case 9: listed(9, 9, rows, packed, index, from, to, histogram, step); break;
+    case 10: listed(10, 10, rows, packed, index, from, to, histogram, step); break;
+    case 11: listed(11, 11, rows, packed, index, from, to, histogram, step); break;
     case 12: listed(12, 12, rows, packed, index, from, to, histogram, step); break;
-    case 13: listed(13, 16, rows, packed, index, from, to, histogram, step); break;
-    case 14: listed(14, 16, rows, packed, index, from, to, histogram, step); break;
-    case 15: listed(15, 16, rows, packed, index, from, to, histogram, step); break;
+    case 13: listed(13, 13, rows, packed, index, from, to, histogram, step); break;
+    case 14: listed(14, 14, rows, packed, index, from, to, histogram, step); break;
+    case 15: listed(15, 15, rows, packed, index, from, to, histogram, step); break;
     case 16: listed(16, 16, rows, packed, index, from, to, histogram, step); break;
   }
 }

@@ -26,7 +26,7 @@ const ROWS_WORTH_JOINING = 32768;
 
 /** Bytes between two rows of a block: what the kernels of `boost-histogram.ts` go by. */
 export function rowBytes(groups: number): number {
-  return groups <= 2 ? groups : (groups + 3) & ~3;
+  return groups;
 }
 
 /** Cells of a feature's histogram: its bins, and one more where values are missing. */
