@@ -1,7 +1,7 @@
 /**
  * The kinds of metric: each reads its rows once, in one way, and a metric's own file is the formula.
  */
-import { type LabelOptions, type LabelRows, type NumberRows, type ScoreOptions, type ScoreRows, type WeightOption, labelRows, numberRows, rawLabels, rawNumbers, rawScores, scoreRows } from "./inputs.js";
+import { type LabelOptions, type LabelRows, type NumberRows, type ScoreOptions, type ScoreRows, type WeightOption, labelRows, numberPair, numberRows, rawLabels, rawNumbers, rawScores, scoreRows } from "./inputs.js";
 import { type Metric, type MetricTask, type MetricValue, type RawRows, type Values, checked } from "./metric.js";
 
 /** What a metric's file says of it. `options` are those besides the ones that its kind has. */
@@ -28,7 +28,10 @@ export function labelMetric<Options extends object = object>({ of, options, task
   });
 }
 
-/** A metric of predicted quantities. */
+/**
+ * A metric of predicted quantities. A number that is not finite makes the value so too; only then it is looked for, which
+ * spares two walks through the columns.
+ */
 export function numberMetric<Options extends object = object>({ of, options, weighted = true, ...row }: Definition<NumberRows, Options> & { weighted?: boolean }): Metric {
   return checked({
     task: "regression",
@@ -36,7 +39,12 @@ export function numberMetric<Options extends object = object>({ of, options, wei
     predictions: "numbers",
     against: "truth",
     options: { ...options, ...(weighted ? { weights: true as const } : {}) },
-    compute: (truth: Values, predicted: Values, given: Options & WeightOption) => withRows(of(numberRows(truth, predicted, given), given), truth.length, given),
+    compute(truth: Values, predicted: Values, given: Options & WeightOption) {
+      const numbers = numberRows(truth, predicted, given);
+      const found = of(numbers, given);
+      if (!Number.isFinite(found.value)) numberPair(numbers.truth, numbers.predicted);
+      return withRows(found, truth.length, given);
+    },
     raw: (rows: RawRows, given: Options = {} as Options) => of(rawNumbers(rows), given).value,
   });
 }

@@ -31,7 +31,8 @@ export const explainedVarianceMetric = numberMetric({
       total += weight * (truth[i] - meanTruth) * (truth[i] - meanTruth);
       left += weight * miss * miss;
     }
-    // As R2: without variance there is nothing to explain.
+    // As R2: without variance there is nothing to explain, and the mean of equal values may differ from them by a last bit.
+    if (truth.every((value) => value === truth[0])) total = 0;
     return { value: total === 0 ? (left === 0 ? 1 : 0) : 1 - left / total, details: {} };
   },
 });

@@ -80,15 +80,16 @@ function union(a: readonly Label[], b: readonly Label[]): Label[] {
   return sortLabels([...new Set([...a, ...b])]);
 }
 
-/** Two columns of numbers of equal length. */
+/** Two columns of numbers of equal length; that they are finite is not checked yet. */
 export function numberRows(truth: Values, predicted: Values, options: WeightOption = {}): NumberRows {
   checkLengths(truth, predicted);
-  return { truth: finiteNumbers(truth, "truth"), predicted: finiteNumbers(predicted, "predicted"), weights: readWeights(options.weights, truth.length) };
+  return { truth: toNumbers(truth, "truth"), predicted: toNumbers(predicted, "predicted"), weights: readWeights(options.weights, truth.length) };
 }
 
 /** Two columns of finite numbers of equal length, without weights. */
 export function numberPair(truth: Values, predicted: Values): { truth: Float64Array; predicted: Float64Array } {
-  return numberRows(truth, predicted);
+  checkLengths(truth, predicted);
+  return { truth: finiteNumbers(truth, "truth"), predicted: finiteNumbers(predicted, "predicted") };
 }
 
 /** True classes, and scores: one a row, a row of them a row, or what `predictProba` returns. */

@@ -13,6 +13,8 @@ export type Label = string | number | boolean;
 export interface LabelCodes {
   codes: Int32Array;
   levels: Label[];
+  /** The codes are the array that was given: not to be changed. */
+  borrowed?: boolean;
 }
 
 /** Whole numbers up to this are looked up in an array, not in a map. */
@@ -51,8 +53,21 @@ function isNumbers(values: unknown): values is NumberArray {
 }
 
 function numberCodes(values: NumberArray, what: string): LabelCodes {
-  const small = smallCodes(values);
+  const small = (values instanceof Int32Array ? fewCodes(values) : null) ?? smallCodes(values);
   return small ?? arrayCodes(values, what);
+}
+
+/** Labels 0, 1, 2, … up to 31 are their own codes, found by setting bits; null when there are others or gaps. */
+function fewCodes(values: Int32Array): LabelCodes | null {
+  let all = 0;
+  let bits = 0;
+  for (let i = 0; i < values.length; i++) {
+    all |= values[i];
+    bits |= 1 << values[i];
+  }
+  const gaps = (bits & (bits + 1)) !== 0;
+  if (all >>> 5 !== 0 || gaps) return null;
+  return { codes: values, levels: Array.from({ length: 32 - Math.clz32(bits) }, (_, code) => code), borrowed: true };
 }
 
 /** Codes of whole numbers from 0 to `SMALL` - 1 by counting; null when there are others. */
@@ -60,12 +75,13 @@ function smallCodes(values: NumberArray): LabelCodes | null {
   const occurs = new Int32Array(SMALL);
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
-    const place = value | 0;
-    if (place !== value || place < 0 || place >= SMALL) return null;
+    const place = value & (SMALL - 1);
+    if (place !== value) return null;
     occurs[place] = 1;
   }
   const levels: number[] = [];
   for (let value = 0; value < SMALL; value++) if (occurs[value] === 1) occurs[value] = levels.push(value) - 1;
+  if (values instanceof Int32Array && levels[levels.length - 1] === levels.length - 1) return { codes: values, levels, borrowed: true };
   const codes = new Int32Array(values.length);
   for (let i = 0; i < values.length; i++) codes[i] = occurs[values[i]];
   return { codes, levels };
@@ -127,8 +143,10 @@ export function placeIn(column: LabelCodes, classes: readonly Label[], what: str
     if (at === undefined) throw new RunlabError(`a label of ${what} is not among the classes`, { received: level, allowed: classes.slice(0, 20).join(", ") });
     return at;
   });
-  if (places.some((place, code) => place !== code)) translate(column.codes, places);
-  return column.codes;
+  if (places.every((place, code) => place === code)) return column.codes;
+  const codes = column.borrowed ? column.codes.slice() : column.codes;
+  translate(codes, places);
+  return codes;
 }
 
 /** Changes codes in place. */

@@ -13,12 +13,20 @@ export const maeMetric = numberMetric({
   perfect: 0,
   options: {},
   of({ truth, predicted, weights }) {
+    const rows = truth.length;
     let sum = 0;
-    for (let i = 0; i < truth.length; i++) {
-      const error = Math.abs(truth[i] - predicted[i]);
-      sum += weights === null ? error : weights[i] * error;
-    }
-    return { value: sum / totalWeight(weights, truth.length), details: {} };
+    if (weights === null) {
+      // Two sums side by side: one would wait for each addition before the next.
+      let other = 0;
+      const whole = rows - (rows % 2);
+      for (let i = 0; i < whole; i += 2) {
+        sum += Math.abs(truth[i] - predicted[i]);
+        other += Math.abs(truth[i + 1] - predicted[i + 1]);
+      }
+      if (whole < rows) sum += Math.abs(truth[whole] - predicted[whole]);
+      sum += other;
+    } else for (let i = 0; i < rows; i++) sum += weights[i] * Math.abs(truth[i] - predicted[i]);
+    return { value: sum / totalWeight(weights, rows), details: {} };
   },
 });
 

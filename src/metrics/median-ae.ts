@@ -15,7 +15,13 @@ export const medianAeMetric = numberMetric({
   options: {},
   of({ truth, predicted, weights }) {
     const errors = new Float64Array(truth.length);
-    for (let i = 0; i < truth.length; i++) errors[i] = Math.abs(truth[i] - predicted[i]);
+    let trace = 0;
+    for (let i = 0; i < truth.length; i++) {
+      errors[i] = Math.abs(truth[i] - predicted[i]);
+      trace += errors[i] - errors[i];
+    }
+    // A median would pass over what is not finite.
+    if (trace !== 0) return { value: NaN, details: {} };
     return { value: weights === null ? median(errors) : weightedMedian(errors, weights), details: {} };
   },
 });

@@ -2,7 +2,7 @@
  * NDCG: how well a ranking puts what is relevant first.
  */
 import { RunlabError } from "../errors.js";
-import { type NumberRows, numberRows, rawNumbers, readWeights } from "./inputs.js";
+import { type NumberRows, numberPair, rawNumbers, readWeights } from "./inputs.js";
 import { codesOf } from "./labels.js";
 import { type Metric, type MetricValue, type RawRows, type Values, announced, checked } from "./metric.js";
 import { sortedScores } from "./sort-scores.js";
@@ -20,7 +20,7 @@ export interface NdcgOptions {
 }
 
 function compute(truth: Values, predicted: Values, options: NdcgOptions): MetricValue {
-  const rows = numberRows(truth, predicted);
+  const rows = numberPair(truth, predicted);
   const weights = readWeights(options.weights, truth.length);
   const { groups } = options;
   if (groups !== undefined && (typeof groups !== "object" || groups === null || groups.length !== truth.length)) throw new RunlabError("groups names the query of each row", { received: groups === null || typeof groups !== "object" ? String(groups) : `${groups.length} for ${truth.length} rows` });
@@ -64,11 +64,11 @@ function rowsByGroup(groups: Int32Array): Uint32Array[] {
 /** Rows of equal score share the places they take; a query without anything relevant counts 0, both as in scikit-learn. */
 function oneRanking(gains: Float64Array, scores: Float64Array, k: number): number {
   const discount = (place: number): number => (place < k ? 1 / Math.log2(place + 2) : 0);
-  const { rows, high, low } = sortedScores(scores);
+  const { scores: sorted, tags: rows } = sortedScores(scores);
   let found = 0;
   for (let i = 0; i < rows.length; ) {
     let end = i + 1;
-    while (end < rows.length && high[end] === high[i] && low[end] === low[i]) end++;
+    while (end < rows.length && sorted[end] === sorted[i]) end++;
     let tied = 0;
     let places = 0;
     for (let j = i; j < end; j++) {
@@ -78,9 +78,9 @@ function oneRanking(gains: Float64Array, scores: Float64Array, k: number): numbe
     found += (tied / (end - i)) * places;
     i = end;
   }
-  const best = sortedScores(gains).rows;
+  const best = sortedScores(gains).scores;
   let ideal = 0;
-  for (let i = 0; i < best.length; i++) ideal += gains[best[i]] * discount(i);
+  for (let i = 0; i < best.length; i++) ideal += best[i] * discount(i);
   return ideal === 0 ? 0 : found / ideal;
 }
 

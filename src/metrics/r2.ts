@@ -15,20 +15,49 @@ export const r2Metric = numberMetric({
   options: {},
   of({ truth, predicted, weights }) {
     if (truth.length < 2) throw new RunlabError("r2 needs at least two rows", { received: truth.length });
-    let mean = 0;
-    for (let i = 0; i < truth.length; i++) mean += weights === null ? truth[i] : weights[i] * truth[i];
-    mean /= totalWeight(weights, truth.length);
+    const rows = truth.length;
     let total = 0;
     let left = 0;
-    for (let i = 0; i < truth.length; i++) {
-      const weight = weights === null ? 1 : weights[i];
-      total += weight * (truth[i] - mean) * (truth[i] - mean);
-      left += weight * (truth[i] - predicted[i]) * (truth[i] - predicted[i]);
+    if (weights === null) {
+      const mean = sumOf(truth) / rows;
+      for (let i = 0; i < rows; i++) {
+        const apart = truth[i] - mean;
+        const miss = truth[i] - predicted[i];
+        total += apart * apart;
+        left += miss * miss;
+      }
+    } else {
+      let mean = 0;
+      for (let i = 0; i < rows; i++) mean += weights[i] * truth[i];
+      mean /= totalWeight(weights, rows);
+      for (let i = 0; i < rows; i++) {
+        total += weights[i] * (truth[i] - mean) * (truth[i] - mean);
+        left += weights[i] * (truth[i] - predicted[i]) * (truth[i] - predicted[i]);
+      }
     }
+    // The mean of equal values may differ from them by a last bit.
+    if (truth.every((value) => value === truth[0])) total = 0;
     // A target without variance has nothing to explain: 1 when it is met exactly, else 0, as in scikit-learn.
     return { value: total === 0 ? (left === 0 ? 1 : 0) : 1 - left / total, details: {} };
   },
 });
+
+/** Four sums side by side. */
+function sumOf(values: Float64Array): number {
+  const whole = values.length - (values.length % 4);
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
+  for (let i = 0; i < whole; i += 4) {
+    a += values[i];
+    b += values[i + 1];
+    c += values[i + 2];
+    d += values[i + 3];
+  }
+  for (let i = whole; i < values.length; i++) a += values[i];
+  return a + b + (c + d);
+}
 
 /**
  * The share of the target's variance that is explained. 1 is perfect, 0 is no better than the mean of these rows, and it has no lower end.

@@ -17,24 +17,49 @@ export interface Thresholds {
 
 /** Counts of rows are exact whatever their order; weights are added in the order of the rows within a score. */
 export function thresholds(scores: Float64Array, codes: Int32Array, yes: number, weights: Float64Array | null): Thresholds {
+  return weights === null ? counted(scores, codes, yes) : weighed(scores, codes, yes, weights);
+}
+
+/** Without weights all that is to be known of a row is whether it is positive. */
+function counted(scores: Float64Array, codes: Int32Array, yes: number): Thresholds {
   const n = scores.length;
-  const { rows, high, low } = sortedScores(scores);
-  const out = { scores: new Float64Array(n), hits: new Float64Array(n), alarms: new Float64Array(n) };
+  const positive = new Uint32Array(n);
+  for (let i = 0; i < n; i++) positive[i] = codes[i] === yes ? 1 : 0;
+  const { scores: sorted, tags } = sortedScores(scores, positive);
+  const hits = new Float64Array(n);
+  const alarms = new Float64Array(n);
   let found = 0;
-  let hits = 0;
-  let alarms = 0;
+  let hit = 0;
   for (let i = 0; i < n; i++) {
-    const row = rows[i];
-    const weight = weights === null ? 1 : weights[row];
-    if (codes[row] === yes) hits += weight;
-    else alarms += weight;
-    if (i + 1 < n && high[i] === high[i + 1] && low[i] === low[i + 1]) continue;
-    out.scores[found] = scores[row];
-    out.hits[found] = hits;
-    out.alarms[found] = alarms;
+    hit += tags[i];
+    if (i + 1 < n && sorted[i] === sorted[i + 1]) continue;
+    sorted[found] = sorted[i];
+    hits[found] = hit;
+    alarms[found] = i + 1 - hit;
     found++;
   }
-  return { scores: out.scores.subarray(0, found), hits: out.hits.subarray(0, found), alarms: out.alarms.subarray(0, found) };
+  return { scores: sorted.subarray(0, found), hits: hits.subarray(0, found), alarms: alarms.subarray(0, found) };
+}
+
+function weighed(scores: Float64Array, codes: Int32Array, yes: number, weights: Float64Array): Thresholds {
+  const n = scores.length;
+  const { scores: sorted, tags: rows } = sortedScores(scores);
+  const hits = new Float64Array(n);
+  const alarms = new Float64Array(n);
+  let found = 0;
+  let hit = 0;
+  let alarm = 0;
+  for (let i = 0; i < n; i++) {
+    const row = rows[i];
+    if (codes[row] === yes) hit += weights[row];
+    else alarm += weights[row];
+    if (i + 1 < n && sorted[i] === sorted[i + 1]) continue;
+    sorted[found] = sorted[i];
+    hits[found] = hit;
+    alarms[found] = alarm;
+    found++;
+  }
+  return { scores: sorted.subarray(0, found), hits: hits.subarray(0, found), alarms: alarms.subarray(0, found) };
 }
 
 /** That both kinds of row occur, with some weight. */
