@@ -56,6 +56,8 @@ export { CategoricalNB } from "./categorical-nb.js";
 export type { CategoricalNBOptions } from "./categorical-nb.js";
 export { KMeans } from "./k-means.js";
 export type { KMeansOptions } from "./k-means.js";
+export { elbow, silhouetteByClusters } from "./cluster-count.js";
+export type { ClusterCount, ClusterCountOptions, ClusterCounts } from "./cluster-count.js";
 export { PCA } from "./pca.js";
 export type { PCAOptions } from "./pca.js";
 export { LogisticRegression } from "./logistic-regression.js";

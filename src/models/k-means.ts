@@ -71,6 +71,12 @@ export class KMeans extends Unsupervised<KMeansOptions> {
     return this.#recipe!.columns;
   }
 
+  /** How the table becomes columns. */
+  get recipe(): DesignRecipe {
+    void this.fitted;
+    return this.#recipe!;
+  }
+
   /** One row a group, a number for each of `columns`. */
   get clusterCenters(): number[][] {
     const width = this.columns.length;

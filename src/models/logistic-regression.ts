@@ -81,6 +81,12 @@ export class LogisticRegression extends Classifier<LogisticRegressionOptions> {
     return this.#recipe!.columns;
   }
 
+  /** How the table becomes columns. */
+  get recipe(): DesignRecipe {
+    void this.fitted;
+    return this.#recipe!;
+  }
+
   /** One row a class; of two classes a single row, for the second one. */
   get coefficients(): number[][] {
     const step = this.columns.length + 1;

@@ -63,6 +63,12 @@ export class PCA extends Unsupervised<PCAOptions> {
     return this.#recipe!.columns;
   }
 
+  /** How the table becomes columns. */
+  get recipe(): DesignRecipe {
+    void this.fitted;
+    return this.#recipe!;
+  }
+
   /** One row a component, a number for each of `columns`. */
   get components(): number[][] {
     const width = this.columns.length;

@@ -4,9 +4,7 @@
 
 /**
  * Says that a model is not exact yet, and what helps.
- *
- * @example
- * warnNotConverged("Lasso", 1000, "raise maxIter or alpha"); // prints: Lasso has not converged in 1000 iterations …
+ * Such as: Lasso has not converged in 1000 iterations, so its coefficients are not exact: raise maxIter or alpha.
  */
 export function warnNotConverged(name: string, iterations: number, remedy: string): void {
   console.warn(`${name} has not converged in ${iterations} iterations, so its coefficients are not exact: ${remedy}.`);
