@@ -8,7 +8,7 @@ import { stream } from "../../src/random/index.js";
 import { columnNames, missingIn, numbersOf, readTable, tableFromColumns, writeTable } from "../../src/table/index.js";
 import { decodeColumn } from "../../src/table/parquet/decode-column.js";
 import { readFooter } from "../../src/table/parquet/footer.js";
-import { unsnappy } from "../../src/table/parquet/snappy.js";
+import { leaseMemory, useVariant } from "../../src/kernels/index.js";
 import { decodeParquet } from "../../src/table/parquet.js";
 
 const data = new URL("../reference/data/", import.meta.url).pathname;
@@ -176,14 +176,32 @@ describe("files that lie", () => {
   });
 });
 
-describe("Snappy", () => {
-  it("undoes literals and copies, near and far", () => {
-    // 40 bytes: a literal of 4, a copy of 11 that overlaps itself, a far copy of 25 by two bytes.
-    const out = new Uint8Array(40);
-    unsnappy(Uint8Array.of(40, 12, 97, 98, 99, 100, 1 | (7 << 2), 4, 2 | (24 << 2), 15, 0), out);
-    expect(Buffer.from(out).toString()).toBe(`abcd${"abcdabcdabc"}${"abcdabcdabcdabcabcdabcdabcdabc".slice(0, 15)}${"abcdabcdabcdabc".slice(0, 10)}`);
-    expect(() => unsnappy(Uint8Array.of(40, 12, 97), new Uint8Array(40))).toThrow(RunlabError);
-    expect(() => unsnappy(Uint8Array.of(8, 1, 9, 0), new Uint8Array(8))).toThrow(RunlabError);
+describe.each(["threads", "simd", "plain"] as const)("the kernel, variant %s", (variant) => {
+  beforeAll(() => useVariant(variant));
+  afterAll(() => useVariant(null));
+
+  it("undoes literals and copies of Snappy, near and far", () => {
+    const lease = leaseMemory();
+    const undone = (size: number, ...bytes: number[]): string | null => {
+      const at = lease.alloc(bytes.length);
+      const out = lease.alloc(size);
+      lease.u8(at, bytes.length).set(bytes);
+      const kernel = lease.kernel<{ unsnappy(start: number, end: number, out: number, size: number): number }>("parquet");
+      return kernel.unsnappy(at, at + bytes.length, out, size) === 0 ? Buffer.from(lease.u8(out, size)).toString("latin1") : null;
+    };
+    // A literal of 4, a copy of 11 that overlaps itself, a copy of 25 from 15 back.
+    expect(undone(40, 40, 12, 97, 98, 99, 100, 1 | (7 << 2), 4, 2 | (24 << 2), 15, 0)).toBe("abcdabcdabcdabcabcdabcdabcdabcabcdabcdab");
+    expect(undone(40, 40, 12, 97)).toBe(null);
+    expect(undone(8, 8, 1, 9, 0)).toBe(null);
+    expect(undone(9, 8, 28, 1, 2, 3, 4, 5, 6, 7, 8)).toBe(null);
+    lease.release();
+  });
+
+  it("reads every layout alike, and CSV", async () => {
+    for (const layout of ["dictionary-v2", "plain-v1"]) expect(contents(await readTable(path(layout)))).toEqual(expected);
+    const file = join(folder, `${variant}.csv`);
+    writeFileSync(file, 'a,"b ""x""",c\r\n1,"u,v",2013-06-30\r\n-2.5,,1970-01-01\r\n');
+    expect(contents(await readTable(file))).toEqual({ a: [1, -2.5], 'b "x"': ["u,v", null], c: [Date.UTC(2013, 5, 30), 0] });
   });
 });
 

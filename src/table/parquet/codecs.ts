@@ -2,10 +2,13 @@
  * The compressions of Parquet pages.
  */
 import * as zlib from "node:zlib";
-import { unsnappy } from "./snappy.js";
 import { damaged } from "./thrift.js";
 
-type Decoder = (bytes: Uint8Array, out: Uint8Array) => void;
+/** The bytes before compression, of which there must be `size`. */
+type Decoder = (bytes: Uint8Array, size: number) => Uint8Array;
+
+/** Left to the kernel. */
+export const SNAPPY = 1;
 
 /** Newer versions of Node have zstd themselves. */
 const nodeZstd = (zlib as { zstdDecompressSync?: (bytes: Uint8Array, options: { maxOutputLength: number }) => Uint8Array }).zstdDecompressSync;
@@ -25,41 +28,33 @@ export async function prepareCodecs(codecs: Iterable<number>): Promise<void> {
   ownZstd = decoder;
 }
 
-const byNode = (undo: (bytes: Uint8Array, options: { maxOutputLength: number }) => Uint8Array): Decoder => (bytes, out) => {
-  put(undo(bytes, { maxOutputLength: Math.max(1, out.length) }), out);
-};
+const byNode = (undo: (bytes: Uint8Array, options: { maxOutputLength: number }) => Uint8Array): Decoder => (bytes, size) => undo(bytes, { maxOutputLength: Math.max(1, size) });
 
-function put(plain: Uint8Array, out: Uint8Array): void {
-  if (plain.length !== out.length) throw damaged("a compressed page has another size than it says");
-  if (plain.buffer !== out.buffer) out.set(plain);
-}
-
-function zstd(bytes: Uint8Array, out: Uint8Array): void {
-  put(nodeZstd !== undefined ? nodeZstd(bytes, { maxOutputLength: Math.max(1, out.length) }) : ownZstd!.decode(bytes, out.length), out);
-}
+const zstd: Decoder = (bytes, size) => (nodeZstd !== undefined ? byNode(nodeZstd)(bytes, size) : ownZstd!.decode(bytes, size));
 
 /** By Parquet's number; those that are missing (LZO, two kinds of LZ4) are left to the general reader. */
 const DECODERS: Record<number, Decoder> = {
-  0: put,
-  1: unsnappy,
   2: byNode(zlib.unzipSync),
   4: byNode(zlib.brotliDecompressSync),
   [ZSTD]: zstd,
 };
 
 /** True when pages of that codec can be read here. */
-export const knowsCodec = (codec: number): boolean => codec in DECODERS && (codec !== ZSTD || nodeZstd !== undefined || ownZstd !== null);
+export const knowsCodec = (codec: number): boolean => (codec === 0 || codec === SNAPPY || codec in DECODERS) && (codec !== ZSTD || nodeZstd !== undefined || ownZstd !== null);
 
 /**
- * Fills `out` with what the bytes stand for.
+ * What the bytes stand for.
  *
  * @throws RunlabError when they stand for more, for less, or for nothing.
  */
-export function decompress(codec: number, bytes: Uint8Array, out: Uint8Array): void {
-  if (out.length === 0) return;
+export function decompress(codec: number, bytes: Uint8Array, size: number): Uint8Array {
+  if (size === 0) return new Uint8Array(0);
+  let plain: Uint8Array;
   try {
-    DECODERS[codec](bytes, out);
-  } catch (error) {
-    throw (error as Error).name === "RunlabError" ? error : damaged("a compressed page makes no sense");
+    plain = DECODERS[codec](bytes, size);
+  } catch {
+    throw damaged("a compressed page makes no sense");
   }
+  if (plain.length !== size) throw damaged("a compressed page has another size than it says");
+  return plain;
 }

@@ -1,13 +1,15 @@
 /**
  * The pages of one column, of any number of row groups, straight into the buffers of one Arrow column.
  *
- * No value is ever an object of JavaScript: numbers move as words of 32 bits (signed ones, which are small integers to
- * the engine before it has compiled the loop), texts as bytes, categories as places in a dictionary.
+ * No value is ever an object of JavaScript. A page goes through the kernel's memory, which holds no more than one page and
+ * a dictionary, so that its values are still in the cache when they are put where they stay.
  */
+import { leaseMemory } from "../../kernels/index.js";
+import type { Lease } from "../../kernels/index.js";
 import { ByteDictionary } from "../byte-dictionary.js";
-import { decompress } from "./codecs.js";
-import { readHybrid, readPresence } from "./hybrid.js";
+import { SNAPPY, decompress } from "./codecs.js";
 import { DATA_PAGE, DATA_PAGE_2, DICTIONARY_PAGE, readPageHeader } from "./page-header.js";
+import type { PageHeader } from "./page-header.js";
 import { damaged } from "./thrift.js";
 
 /** How the values of a column are held in Arrow. */
@@ -59,9 +61,6 @@ export const KNOWN_ENCODINGS: ReadonlySet<number> = new Set([PLAIN, PLAIN_DICTIO
 /** Arrow's text columns count bytes in 31 bits. */
 const MOST_TEXT = 2 ** 31 - 1;
 
-/** Windows of 32 bits may reach past the last byte that counts. */
-const SLACK = 8;
-
 const BYTES: Record<Store, number> = { bits: 1, bytes8: 1, bytes16: 2, words: 4, category: 4, pairs: 8, text: 0 };
 
 /**
@@ -70,51 +69,66 @@ const BYTES: Record<Store, number> = { bits: 1, bytes8: 1, bytes16: 2, words: 4,
  * @throws RunlabError for pages that are damaged, and Unsupported for those that the general reader has to read.
  */
 export function decodeColumn(job: ColumnJob): DecodedColumn {
-  const column = new ColumnDecoder(job.store, job.pieces.reduce((sum, piece) => sum + piece.wanted, 0));
-  for (const piece of job.pieces) column.add(piece, job.nullable);
-  return column.finish();
+  const lease = leaseMemory();
+  try {
+    const column = new ColumnDecoder(lease, job.store, job.pieces.reduce((sum, piece) => sum + piece.wanted, 0));
+    for (const piece of job.pieces) column.add(piece, job.nullable);
+    return column.finish();
+  } catch (error) {
+    throw error instanceof WebAssembly.RuntimeError ? damaged("its pages do not hold what they say") : error;
+  } finally {
+    lease.release();
+  }
 }
 
-/** The values of a page: bytes and where they are. */
+interface ParquetKernel {
+  hybrid(start: number, end: number, width: number, out: number, count: number): number;
+  presence(start: number, end: number, out: number, count: number): number;
+  gather32(dictionary: number, places: number, present: number, out: number, count: number): void;
+  gather64(dictionary: number, places: number, present: number, out: number, count: number): void;
+  spread(values: number, width: number, present: number, out: number, count: number): void;
+  setBits(present: number, bits: number, first: number, count: number): void;
+  textSize(offsets: number, places: number, count: number): number;
+  copyTexts(dictionary: number, offsets: number, places: number, present: number, out: number, ends: number, before: number, count: number): void;
+  plainTexts(start: number, end: number, present: number, out: number, ends: number, before: number, count: number): number;
+  unsnappy(start: number, end: number, out: number, size: number): number;
+}
+
+/** The bytes of a page in the kernel's memory. */
 interface Body {
-  bytes: Uint8Array;
-  view: DataView;
   at: number;
   end: number;
 }
 
 class ColumnDecoder {
+  readonly #lease: Lease;
+  readonly #kernel: ParquetKernel;
   readonly #store: Store;
   readonly #rows: number;
   /** The next row to be filled. */
   #row = 0;
   #out: Uint8Array;
-  #words: Int32Array;
   #offsets: Int32Array | null = null;
   #textAt = 0;
   #validity: Uint8Array | null = null;
   #nulls = 0;
-
-  // The dictionary of the row group that is being read.
-  #entries = 0;
-  #dictionary: Uint8Array = new Uint8Array(0);
-  #dictionaryWords = new Int32Array(0);
-  #dictionaryOffsets = new Int32Array(1);
-  #codes = new Int32Array(0);
   readonly #categories = new ByteDictionary();
 
-  // Kept from page to page.
-  #page = new Uint8Array(0);
-  #present = new Uint8Array(0);
-  #places = new Int32Array(0);
+  // The dictionary of the row group that is being read, at the foot of the kernel's memory.
+  #entries = 0;
+  #dictionaryAt = 0;
+  #dictionaryOffsetsAt = 0;
+  readonly #foot: number;
+  #pages: number;
 
-  constructor(store: Store, rows: number) {
+  constructor(lease: Lease, store: Store, rows: number) {
+    this.#lease = lease;
+    this.#kernel = lease.kernel<ParquetKernel>("parquet");
+    this.#foot = this.#pages = lease.mark();
     this.#store = store;
     this.#rows = rows;
     const size = rows * BYTES[store];
-    const whole = new ArrayBuffer(Math.ceil(size / 8) * 8);
-    this.#out = new Uint8Array(whole, 0, size);
-    this.#words = new Int32Array(whole);
+    this.#out = new Uint8Array(new ArrayBuffer(Math.ceil(size / 8) * 8), 0, size);
     if (store === "text") this.#offsets = new Int32Array(rows + 1);
   }
 
@@ -123,109 +137,125 @@ class ColumnDecoder {
     let left = piece.rows;
     let at = piece.start;
     this.#entries = 0;
+    this.#pages = this.#foot;
     const source = piece.bytes.subarray(0, piece.end);
     while (this.#row < end) {
       if (at >= piece.end) throw damaged("a column has fewer values than rows");
       const header = readPageHeader(source, at);
-      const body = at + header.length;
-      at = body + header.size;
-      if (header.type === DICTIONARY_PAGE) {
-        this.#readDictionary(this.#plain(piece, body, header.size, header.plainSize), header.values, header.encoding);
-      } else if (header.type === DATA_PAGE || header.type === DATA_PAGE_2) {
+      const start = at + header.length;
+      at = start + header.size;
+      this.#lease.rewind(header.type === DICTIONARY_PAGE ? this.#foot : this.#pages);
+      if (header.type === DICTIONARY_PAGE) this.#readDictionary(this.#plain(piece, start, header.size, header.plainSize), header.values, header.encoding);
+      else if (header.type === DATA_PAGE || header.type === DATA_PAGE_2) {
         if (header.values > left) throw damaged("a column has more values than rows");
         left -= header.values;
-        const wanted = Math.min(header.values, end - this.#row);
-        let levelsAt: number;
-        let levelsEnd: number;
-        let levels: DataView;
-        let values: Body;
-        if (header.type === DATA_PAGE) {
-          values = this.#plain(piece, body, header.size, header.plainSize);
-          levels = values.view;
-          levelsAt = values.at;
-          levelsEnd = values.at;
-          if (nullable) {
-            if (header.levelEncoding !== RLE) throw new Unsupported("levels of the first kind");
-            if (values.at + 4 > values.end) throw damaged("a page breaks off");
-            levelsAt += 4;
-            levelsEnd = levelsAt + levels.getUint32(levelsAt - 4, true);
-            if (levelsEnd > values.end) throw damaged("a page breaks off");
-          }
-          values.at = levelsEnd;
-        } else {
-          const size = header.repetitionSize + header.definitionSize;
-          if (size > header.size || size > header.plainSize) throw damaged("a page breaks off");
-          levels = new DataView(piece.bytes.buffer, piece.bytes.byteOffset, piece.bytes.byteLength);
-          levelsAt = body + header.repetitionSize;
-          levelsEnd = body + size;
-          values = this.#plain(piece, levelsEnd, header.size - size, header.plainSize - size, header.compressed);
-        }
-        const there = nullable ? this.#readPresence(levels, levelsAt, levelsEnd, wanted) : wanted;
-        this.#readValues(values, header.encoding, wanted, there);
-        this.#row += wanted;
+        this.#readPage(piece, header, start, Math.min(header.values, end - this.#row), nullable);
       }
     }
   }
 
-  /** The bytes of a page as they were before compression, in memory that the next page uses again. */
-  #plain(piece: Piece, start: number, size: number, plainSize: number, compressed = true): Body {
-    if (piece.codec === 0 || !compressed) {
-      const view = new DataView(piece.bytes.buffer, piece.bytes.byteOffset, piece.bytes.byteLength);
-      return { bytes: piece.bytes, view, at: start, end: start + size };
+  #readPage(piece: Piece, header: PageHeader, start: number, wanted: number, nullable: boolean): void {
+    let levels: Body = { at: 0, end: 0 };
+    let values: Body;
+    if (header.type === DATA_PAGE) {
+      values = this.#plain(piece, start, header.size, header.plainSize);
+      if (nullable) {
+        if (header.levelEncoding !== RLE) throw new Unsupported("levels of the first kind");
+        levels = this.#counted(values);
+        values.at = levels.end;
+      }
+    } else {
+      const size = header.repetitionSize + header.definitionSize;
+      if (size > header.size || size > header.plainSize) throw damaged("a page breaks off");
+      levels = this.#put(piece.bytes.subarray(start + header.repetitionSize, start + size));
+      values = this.#plain(piece, start + size, header.size - size, header.plainSize - size, header.compressed);
     }
-    if (this.#page.length < plainSize + SLACK) this.#page = new Uint8Array(plainSize + SLACK + (plainSize >> 2));
-    decompress(piece.codec, piece.bytes.subarray(start, start + size), this.#page.subarray(0, plainSize));
-    return { bytes: this.#page, view: new DataView(this.#page.buffer), at: 0, end: plainSize };
+    let present = 0;
+    let there = wanted;
+    if (nullable) {
+      present = this.#lease.alloc(wanted);
+      there = this.#kernel.presence(levels.at, levels.end, present, wanted);
+      if (there < 0) throw damaged("a page breaks off");
+      this.#mark(present, wanted, there);
+      if (there === wanted) present = 0;
+    }
+    this.#readValues(values, header.encoding, wanted, there, present);
+    this.#row += wanted;
   }
 
-  #readPresence(view: DataView, at: number, end: number, count: number): number {
-    if (this.#present.length < count) this.#present = new Uint8Array(count);
-    const there = readPresence(view, at, end, this.#present, count);
+  /** Bytes that stand behind their number. */
+  #counted(body: Body): Body {
+    const length = body.at + 4 <= body.end ? new DataView(this.#lease.memory.buffer).getUint32(body.at, true) : Infinity;
+    if (length > body.end - body.at - 4) throw damaged("a page breaks off");
+    return { at: body.at + 4, end: body.at + 4 + length };
+  }
+
+  #put(bytes: Uint8Array): Body {
+    const at = this.#lease.alloc(bytes.length);
+    this.#lease.u8(at, bytes.length).set(bytes);
+    return { at, end: at + bytes.length };
+  }
+
+  /** The bytes of a page as they were before compression. */
+  #plain(piece: Piece, start: number, size: number, plainSize: number, compressed = true): Body {
+    const bytes = piece.bytes.subarray(start, start + size);
+    if (piece.codec === 0 || !compressed) return this.#put(bytes);
+    if (piece.codec === SNAPPY) {
+      const packed = this.#put(bytes);
+      const at = this.#lease.alloc(plainSize);
+      if (this.#kernel.unsnappy(packed.at, packed.end, at, plainSize) !== 0) throw damaged("a compressed page makes no sense");
+      return { at, end: at + plainSize };
+    }
+    return this.#put(decompress(piece.codec, bytes, plainSize));
+  }
+
+  /** Notes which rows of a page have a value. */
+  #mark(present: number, count: number, there: number): void {
+    this.#nulls += count - there;
     if (there < count && this.#validity === null) {
       this.#validity = new Uint8Array((this.#rows + 7) >> 3);
       setBits(this.#validity, 0, this.#row);
     }
-    if (this.#validity !== null) {
-      if (there === count) setBits(this.#validity, this.#row, this.#row + count);
-      else {
-        const validity = this.#validity;
-        const present = this.#present;
-        for (let i = 0, row = this.#row; i < count; i++, row++) validity[row >> 3] |= present[i] << (row & 7);
-      }
+    if (this.#validity === null) return;
+    if (there === count) {
+      setBits(this.#validity, this.#row, this.#row + count);
+      return;
     }
-    this.#nulls += count - there;
-    return there;
+    const first = this.#row & 7;
+    const size = (first + count + 7) >> 3;
+    const at = this.#lease.alloc(size);
+    const bits = this.#lease.u8(at, size);
+    bits.fill(0);
+    bits[0] = this.#validity[this.#row >> 3];
+    this.#kernel.setBits(present, at, first, count);
+    this.#validity.set(bits, this.#row >> 3);
   }
 
   #readDictionary(body: Body, count: number, encoding: number): void {
     if (encoding !== PLAIN && encoding !== PLAIN_DICTIONARY) throw new Unsupported("an encoding of dictionaries");
-    this.#entries = count;
-    const { bytes, at, end } = body;
-    if (this.#store === "text" || this.#store === "category") {
-      if (count > (end - at) / 4) throw damaged("a dictionary has more entries than bytes");
-      const offsets = new Int32Array(count + 1);
-      const packed = new Uint8Array(end - at + SLACK);
-      let to = 0;
-      let from = at;
-      for (let i = 0; i < count; i++) {
-        const length = from + 4 <= end ? body.view.getUint32(from, true) : Infinity;
-        if (length > end - from - 4) throw damaged("a dictionary breaks off");
-        packed.set(bytes.subarray(from + 4, from + 4 + length), to);
-        from += 4 + length;
-        to += length;
-        offsets[i + 1] = to;
-      }
-      this.#dictionary = packed;
-      this.#dictionaryOffsets = offsets;
-      if (this.#store === "category") this.#codes = Int32Array.from({ length: count }, (_, i) => this.#categories.code(packed, offsets[i], offsets[i + 1]));
-      return;
-    }
     if (this.#store === "bits") throw damaged("a dictionary of truth values");
-    const size = count * this.#physicalBytes();
-    if (size > end - at) throw damaged("a dictionary has more entries than bytes");
-    const words = new Int32Array(size / 4);
-    new Uint8Array(words.buffer).set(bytes.subarray(at, at + size));
-    this.#dictionaryWords = words;
+    this.#entries = count;
+    const size = body.end - body.at;
+    if (this.#store !== "text" && this.#store !== "category") {
+      if (count * this.#physicalBytes() > size) throw damaged("a dictionary has more entries than bytes");
+      this.#dictionaryAt = body.at;
+    } else {
+      if (count > size / 4) throw damaged("a dictionary has more entries than bytes");
+      const texts = this.#lease.alloc(size);
+      const offsets = this.#lease.alloc(4 * (count + 1));
+      this.#lease.i32(offsets, 1)[0] = 0;
+      if (this.#kernel.plainTexts(body.at, body.end, 0, texts, offsets + 4, 0, count) < 0) throw damaged("a dictionary breaks off");
+      this.#dictionaryAt = texts;
+      this.#dictionaryOffsetsAt = offsets;
+      if (this.#store === "category") {
+        const bytes = this.#lease.u8(texts, size).slice();
+        const ends = this.#lease.i32(offsets, count + 1);
+        const codes = Int32Array.from({ length: count }, (_, i) => this.#categories.code(bytes, ends[i], ends[i + 1]));
+        this.#dictionaryAt = this.#lease.alloc(4 * count);
+        this.#lease.i32(this.#dictionaryAt, count).set(codes);
+      }
+    }
+    this.#pages = this.#lease.mark();
   }
 
   /** Bytes of a value in the file: narrow integers are stored in 32 bits. */
@@ -233,144 +263,122 @@ class ColumnDecoder {
     return this.#store === "pairs" ? 8 : 4;
   }
 
-  #readValues(body: Body, encoding: number, count: number, there: number): void {
+  #readValues(body: Body, encoding: number, count: number, there: number, present: number): void {
+    const store = this.#store;
     if (encoding === RLE_DICTIONARY || encoding === PLAIN_DICTIONARY) {
-      this.#readPlaces(body, there);
-      this.#fromDictionary(count, there);
-    } else if (encoding === PLAIN) this.#fromPlain(body, count, there);
-    else if (encoding === RLE && this.#store === "bits") {
-      if (body.at + 4 > body.end) throw damaged("a page breaks off");
-      if (this.#places.length < there) this.#places = new Int32Array(there);
-      readHybrid(body.view, body.at + 4, body.end, 1, this.#places, there);
-      this.#scatter8(count, there, this.#places);
-    } else throw new Unsupported("an encoding");
-  }
-
-  #readPlaces(body: Body, there: number): void {
-    if (this.#places.length < there) this.#places = new Int32Array(there);
-    if (there === 0) return;
-    if (body.at >= body.end) throw damaged("a page breaks off");
-    const greatest = readHybrid(body.view, body.at + 1, body.end, body.bytes[body.at], this.#places, there);
-    if (greatest >= this.#entries) throw damaged("a value is not in its dictionary");
-  }
-
-  #fromDictionary(count: number, there: number): void {
-    const places = this.#places;
-    const present = there === count ? null : this.#present;
-    const row = this.#row;
-    const words = this.#words;
-    switch (this.#store) {
-      case "words": gather32(this.#dictionaryWords, places, present, words, row, count); return;
-      case "category": gather32(this.#codes, places, present, words, row, count); return;
-      case "pairs": gather64(this.#dictionaryWords, places, present, words, row, count); return;
-      case "bytes8": case "bytes16": {
-        for (let i = 0; i < there; i++) places[i] = this.#dictionaryWords[places[i]];
-        if (this.#store === "bytes8") this.#scatter8(count, there, places);
-        else this.#scatter16(count, there, places);
-        return;
+      const places = this.#places(body, there);
+      if (store === "text") this.#textFromDictionary(places, count, there, present);
+      else if (store === "bits") throw damaged("a dictionary of truth values");
+      else {
+        const out = this.#lease.alloc(count * this.#physicalBytes());
+        if (store === "pairs") this.#kernel.gather64(this.#dictionaryAt, places, present, out, count);
+        else this.#kernel.gather32(this.#dictionaryAt, places, present, out, count);
+        this.#keep(out, count);
       }
-      case "text": this.#textFromDictionary(count, there); return;
-      case "bits": throw damaged("a dictionary of truth values");
-    }
-  }
-
-  #scatter8(count: number, there: number, values: Int32Array): void {
-    const out = this.#out;
-    const present = this.#present;
-    if (there === count) for (let i = 0, row = this.#row; i < count; i++) out[row + i] = values[i];
-    else for (let i = 0, j = 0, row = this.#row; i < count; i++) if (present[i] === 1) out[row + i] = values[j++];
-  }
-
-  #scatter16(count: number, there: number, values: Int32Array): void {
-    const out = new Uint16Array(this.#words.buffer);
-    const present = this.#present;
-    if (there === count) for (let i = 0, row = this.#row; i < count; i++) out[row + i] = values[i];
-    else for (let i = 0, j = 0, row = this.#row; i < count; i++) if (present[i] === 1) out[row + i] = values[j++];
-  }
-
-  #fromPlain(body: Body, count: number, there: number): void {
-    const { bytes, view, at, end } = body;
-    if (this.#store === "text" || this.#store === "category") {
-      this.#textFromPlain(body, count, there);
       return;
     }
-    if (this.#store === "bits") {
-      if (at + Math.ceil(there / 8) > end) throw damaged("a page breaks off");
-      if (this.#places.length < there) this.#places = new Int32Array(there);
-      for (let i = 0; i < there; i++) this.#places[i] = (bytes[at + (i >> 3)] >> (i & 7)) & 1;
-      this.#scatter8(count, there, this.#places);
-      return;
-    }
-    const width = this.#physicalBytes();
-    if (there * width > end - at) throw damaged("a page breaks off");
-    const row = this.#row;
-    if (this.#store === "bytes8" || this.#store === "bytes16") {
-      if (this.#places.length < there) this.#places = new Int32Array(there);
-      for (let i = 0; i < there; i++) this.#places[i] = view.getInt32(at + 4 * i, true);
-      if (this.#store === "bytes8") this.#scatter8(count, there, this.#places);
-      else this.#scatter16(count, there, this.#places);
-      return;
-    }
-    if (there === count) {
-      this.#out.set(bytes.subarray(at, at + there * width), row * width);
-      return;
-    }
-    const present = this.#present;
-    const words = this.#words;
-    if (width === 4) {
-      for (let i = 0, from = at; i < count; i++) {
-        if (present[i] === 0) continue;
-        words[row + i] = view.getInt32(from, true);
-        from += 4;
-      }
+    if (encoding === RLE && store === "bits") {
+      const { at, end } = this.#counted(body);
+      this.#keepSpread(this.#numbers(at, end, 1, there), count, present);
+    } else if (encoding !== PLAIN) throw new Unsupported("an encoding");
+    else if (store === "text") this.#textFromPlain(body, count, present);
+    else if (store === "category") this.#categoriesFromPlain(body, count, there, present);
+    else if (store === "bits") {
+      if (Math.ceil(there / 8) > body.end - body.at) throw damaged("a page breaks off");
+      const bits = this.#lease.u8(body.at, Math.ceil(there / 8)).slice();
+      const values = this.#lease.alloc(4 * there + 4);
+      const words = this.#lease.i32(values, there);
+      for (let i = 0; i < there; i++) words[i] = (bits[i >> 3] >> (i & 7)) & 1;
+      this.#keepSpread(values, count, present);
     } else {
-      for (let i = 0, from = at; i < count; i++) {
-        if (present[i] === 0) continue;
-        words[2 * (row + i)] = view.getInt32(from, true);
-        words[2 * (row + i) + 1] = view.getInt32(from + 4, true);
-        from += 8;
-      }
+      if (there * this.#physicalBytes() > body.end - body.at) throw damaged("a page breaks off");
+      this.#keepSpread(body.at, count, present);
+    }
+  }
+
+  #numbers(at: number, end: number, width: number, count: number, most = Infinity): number {
+    const out = this.#lease.alloc(4 * count + 4);
+    const greatest = count === 0 ? 0 : this.#kernel.hybrid(at, end, width, out, count);
+    if (count === 0) this.#lease.i32(out, 1)[0] = 0;
+    if (greatest < 0) throw damaged("a page breaks off");
+    if (count > 0 && greatest > most) throw damaged("a value is not in its dictionary");
+    return out;
+  }
+
+  #places(body: Body, there: number): number {
+    if (there > 0 && body.at >= body.end) throw damaged("a page breaks off");
+    return this.#numbers(body.at + 1, body.end, this.#lease.u8(body.at, 1)[0], there, this.#entries - 1);
+  }
+
+  /** Keeps values that stand one after another, one for each row that has one. */
+  #keepSpread(values: number, count: number, present: number): void {
+    const width = this.#physicalBytes();
+    if (present === 0 && values % 4 === 0) {
+      this.#keep(values, count);
+      return;
+    }
+    const out = this.#lease.alloc(count * width);
+    if (present === 0) this.#lease.u8(out, count * width).set(this.#lease.u8(values, count * width));
+    else this.#kernel.spread(values, width, present, out, count);
+    this.#keep(out, count);
+  }
+
+  /** Puts the rows of a page where they stay. */
+  #keep(at: number, count: number): void {
+    const row = this.#row;
+    switch (this.#store) {
+      case "bits": case "bytes8": this.#out.set(this.#lease.i32(at, count), row); return;
+      case "bytes16": new Uint16Array(this.#out.buffer, 0, this.#rows).set(this.#lease.i32(at, count), row); return;
+      case "pairs": this.#out.set(this.#lease.u8(at, 8 * count), 8 * row); return;
+      default: this.#out.set(this.#lease.u8(at, 4 * count), 4 * row);
     }
   }
 
   /** Makes room for more bytes of text. */
-  #reserve(more: number): void {
-    const needed = this.#textAt + more;
-    if (needed > MOST_TEXT) throw new Unsupported("text of more than 2 GB in one column");
-    if (needed + SLACK <= this.#out.length) return;
-    // Pages that are never touched cost no memory, so room is made generously.
-    const larger = new Uint8Array(Math.max(needed + SLACK, 2 * this.#out.length, 65_536));
-    larger.set(this.#out.subarray(0, this.#textAt));
-    this.#out = larger;
-  }
-
-  #textFromDictionary(count: number, there: number): void {
-    const places = this.#places;
-    const from = this.#dictionaryOffsets;
-    this.#reserve(textSize(from, places, there));
-    this.#textAt = copyTexts(new DataView(this.#dictionary.buffer), from, places, there === count ? null : this.#present, count, new DataView(this.#out.buffer), this.#textAt, this.#offsets!, this.#row);
-  }
-
-  #textFromPlain(body: Body, count: number, there: number): void {
-    const { bytes, view, end } = body;
-    const present = there === count ? null : this.#present;
-    const row = this.#row;
-    const isText = this.#store === "text";
-    if (isText) this.#reserve(end - body.at);
-    let from = body.at;
-    for (let i = 0; i < count; i++) {
-      if (present === null || present[i] === 1) {
-        const length = from + 4 <= end ? view.getUint32(from, true) : Infinity;
-        from += 4;
-        if (length > end - from) throw damaged("a page breaks off");
-        if (isText) {
-          for (let k = 0; k < length; k++) this.#out[this.#textAt + k] = bytes[from + k];
-          this.#textAt += length;
-        } else this.#words[row + i] = this.#categories.code(bytes, from, from + length);
-        from += length;
-      }
-      if (isText) this.#offsets![row + i + 1] = this.#textAt;
+  #keepText(at: number, size: number, ends: number, count: number): void {
+    const needed = this.#textAt + size;
+    if (needed > this.#out.length) {
+      // Pages that are never touched cost no memory, so room is made generously.
+      const larger = new Uint8Array(Math.max(needed, 2 * this.#out.length, 65_536));
+      larger.set(this.#out.subarray(0, this.#textAt));
+      this.#out = larger;
     }
+    this.#out.set(this.#lease.u8(at, size), this.#textAt);
+    this.#offsets!.set(this.#lease.i32(ends, count), this.#row + 1);
+    this.#textAt = needed;
+  }
+
+  #textFromDictionary(places: number, count: number, there: number, present: number): void {
+    const size = this.#kernel.textSize(this.#dictionaryOffsetsAt, places, there);
+    if (this.#textAt + size > MOST_TEXT) throw new Unsupported("text of more than 2 GB in one column");
+    const out = this.#lease.alloc(size);
+    const ends = this.#lease.alloc(4 * count);
+    this.#kernel.copyTexts(this.#dictionaryAt, this.#dictionaryOffsetsAt, places, present, out, ends, this.#textAt, count);
+    this.#keepText(out, size, ends, count);
+  }
+
+  #textFromPlain(body: Body, count: number, present: number): void {
+    if (this.#textAt + body.end - body.at > MOST_TEXT) throw new Unsupported("text of more than 2 GB in one column");
+    const out = this.#lease.alloc(body.end - body.at);
+    const ends = this.#lease.alloc(4 * count);
+    const size = this.#kernel.plainTexts(body.at, body.end, present, out, ends, this.#textAt, count);
+    if (size < 0) throw damaged("a page breaks off");
+    this.#keepText(out, size, ends, count);
+  }
+
+  #categoriesFromPlain(body: Body, count: number, there: number, present: number): void {
+    const texts = this.#lease.alloc(body.end - body.at);
+    const ends = this.#lease.alloc(4 * there + 4);
+    const size = this.#kernel.plainTexts(body.at, body.end, 0, texts, ends, 0, there);
+    if (size < 0) throw damaged("a page breaks off");
+    const bytes = this.#lease.u8(texts, size).slice();
+    const words = this.#lease.i32(ends, there);
+    for (let i = 0, from = 0; i < there; i++) {
+      const to = words[i];
+      words[i] = this.#categories.code(bytes, from, to);
+      from = to;
+    }
+    this.#keepSpread(ends, count, present);
   }
 
   finish(): DecodedColumn {
@@ -400,48 +408,4 @@ function setBits(bits: Uint8Array, from: number, to: number): void {
     i = whole;
   }
   for (; i < to; i++) bits[i >> 3] |= 1 << (i & 7);
-}
-
-function gather32(dictionary: Int32Array, places: Int32Array, present: Uint8Array | null, out: Int32Array, row: number, count: number): void {
-  if (present === null) for (let i = 0; i < count; i++) out[row + i] = dictionary[places[i]];
-  else for (let i = 0, j = 0; i < count; i++) if (present[i] === 1) out[row + i] = dictionary[places[j++]];
-}
-
-function gather64(dictionary: Int32Array, places: Int32Array, present: Uint8Array | null, out: Int32Array, row: number, count: number): void {
-  if (present === null) {
-    for (let i = 0, to = 2 * row; i < count; i++, to += 2) {
-      const from = 2 * places[i];
-      out[to] = dictionary[from];
-      out[to + 1] = dictionary[from + 1];
-    }
-    return;
-  }
-  for (let i = 0, j = 0, to = 2 * row; i < count; i++, to += 2) {
-    if (present[i] === 0) continue;
-    const from = 2 * places[j++];
-    out[to] = dictionary[from];
-    out[to + 1] = dictionary[from + 1];
-  }
-}
-
-function textSize(from: Int32Array, places: Int32Array, count: number): number {
-  let size = 0;
-  for (let i = 0; i < count; i++) size += from[places[i] + 1] - from[places[i]];
-  return size;
-}
-
-/** Copies four bytes at a time; what runs over the end of a text is written over by the next. */
-function copyTexts(dictionary: DataView, from: Int32Array, places: Int32Array, present: Uint8Array | null, count: number, out: DataView, textAt: number, offsets: Int32Array, row: number): number {
-  let at = textAt;
-  for (let i = 0, j = 0; i < count; i++) {
-    if (present === null || present[i] === 1) {
-      const place = places[j++];
-      const start = from[place];
-      const length = from[place + 1] - start;
-      for (let k = 0; k < length; k += 4) out.setInt32(at + k, dictionary.getInt32(start + k, true), true);
-      at += length;
-    }
-    offsets[row + i + 1] = at;
-  }
-  return at;
 }
