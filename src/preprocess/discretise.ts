@@ -10,7 +10,7 @@ import type { NamedColumn } from "../table/replace-columns.js";
 import { numbersOf } from "../table/values.js";
 import { numbersLike } from "./column-like.js";
 import { requireFinite } from "./number-transformer.js";
-import { presentValues } from "./order-statistics.js";
+import { presentValues, selectRank } from "./order-statistics.js";
 import { isNumber, isText, listOf, record } from "./shape.js";
 import { sortNumbers } from "./sort-numbers.js";
 import { Transformer, chosenColumns } from "./transformer.js";
@@ -67,8 +67,7 @@ export class KBinsDiscretizer extends Transformer<BinnedColumn[]> {
     return chosenColumns("discretise", table, all, columns, (name) => columnKind(table.getChild(name)!.type) === "number").map((name) => {
       const values = numbersOf(table, name);
       requireFinite("discretise", values, name);
-      const sorted = sortNumbers(presentValues(values));
-      return { name, edges: strategy === "quantile" ? quantileEdges(sorted, nBins) : evenEdges(sorted[0], sorted[sorted.length - 1], nBins) };
+      return { name, edges: strategy === "quantile" ? quantileEdges(presentValues(values), nBins) : evenEdges(values, nBins) };
     });
   }
 
@@ -108,26 +107,44 @@ export class KBinsDiscretizer extends Transformer<BinnedColumn[]> {
   }
 }
 
-/** The inner borders; equal ones are one. */
-function quantileEdges(sorted: Float64Array, nBins: number): number[] {
-  const n = sorted.length;
-  const border = (i: number): number => {
+/** The inner borders; equal ones are one. Reorders the values. */
+function quantileEdges(values: Float64Array, nBins: number): number[] {
+  const n = values.length;
+  // A border lies at one row, or half-way between two neighbours.
+  const places = Array.from({ length: nBins + 1 }, (_, i) => {
     const at = n * (i === nBins ? 1 : (i * (100 / nBins)) / 100) - 1;
     const below = Math.floor(at);
-    const clipped = (place: number): number => sorted[Math.max(0, Math.min(n - 1, place))];
-    return at === below ? (clipped(below) + clipped(below + 1)) / 2 : clipped(below + 1);
-  };
-  const kept = [border(0)];
-  let last = kept[0];
-  for (let i = 1; i <= nBins; i++) {
-    const next = border(i);
-    if (next - last > NARROWEST) kept.push(next);
-    last = next;
-  }
+    const inside = (place: number): number => Math.max(0, Math.min(n - 1, place));
+    return [inside(at === below ? below : below + 1), inside(below + 1)] as const;
+  });
+  const atRank = valuesAt(values, [...new Set(places.flat())].sort((a, b) => a - b));
+  const borders = places.map(([lower, upper]) => (atRank.get(lower)! + atRank.get(upper)!) / 2);
+  const kept = borders.filter((border, i) => i === 0 || border - borders[i - 1] > NARROWEST);
   return kept.slice(1, -1).map((edge) => edge + 0);
 }
 
-function evenEdges(least: number, greatest: number, nBins: number): number[] {
+/** The values of some ranks, which ascend. Reorders the values. */
+function valuesAt(values: Float64Array, ranks: readonly number[]): Map<number, number> {
+  if (ranks.length > 40) {
+    const sorted = sortNumbers(values);
+    return new Map(ranks.map((rank) => [rank, sorted[rank]]));
+  }
+  let start = 0;
+  return new Map(ranks.map((rank) => {
+    // What was found before leaves only greater values behind it.
+    const value = selectRank(values.subarray(start), rank - start);
+    start = rank;
+    return [rank, value];
+  }));
+}
+
+function evenEdges(values: Float64Array, nBins: number): number[] {
+  let least = Infinity;
+  let greatest = -Infinity;
+  for (let i = 0; i < values.length; i++) {
+    if (values[i] < least) least = values[i];
+    if (values[i] > greatest) greatest = values[i];
+  }
   if (least === greatest) return [];
   const step = (greatest - least) / nBins;
   return Array.from({ length: nBins - 1 }, (_, i) => least + (i + 1) * step + 0);
