@@ -27,6 +27,61 @@ export { serve, setCrew } from "./crew";
 
 @inline function bytes(doubles: i32): usize { return <usize>doubles << 3; }
 
+// ---- rows from columns ---------------------------------------------------------------------------------------------
+//
+// Job: counter, rows, out, stride, columns, their descriptions: for each the address of its values (as a float64), then
+// fill, mean, scale and shift. The column after them is 1, any further one 0.
+
+const TURNED_ROWS: i32 = 256;
+
+/** Columns side by side, filled, scaled and shifted, row after row. */
+export function turn(job: usize): void {
+  store<i32>(job, 0);
+  fork(turnTasks, job);
+}
+
+function turnTasks(job: usize, shard: i32): void {
+  const rows = load<i32>(job, 4);
+  const stride = load<i32>(job, 12);
+  const columns = load<i32>(job, 16);
+  const row = bytes(stride);
+  for (;;) {
+    const from = nextTask(job) * TURNED_ROWS;
+    if (from >= rows) return;
+    const to = min(rows, from + TURNED_ROWS);
+    const out = <usize>load<u32>(job, 8) + <usize>from * row;
+    for (let j = 0; j < columns; j++) turnColumn(<usize>load<u32>(job, 20) + <usize>j * 40, from, to, out + bytes(j), row);
+    for (let j = columns; j < stride; j++) {
+      for (let i = from, at = out + bytes(j); i < to; i++, at += row) store<f64>(at, j == columns ? 1.0 : 0.0);
+    }
+  }
+}
+
+@inline function turnColumn(column: usize, from: i32, to: i32, out: usize, row: usize): void {
+  const values = <usize>load<f64>(column);
+  const fill = load<f64>(column, 8);
+  const mean = load<f64>(column, 16);
+  const scale = load<f64>(column, 24);
+  const shift = load<f64>(column, 32);
+  let i = from;
+  let at = out;
+  if (ASC_FEATURE_SIMD) {
+    const f = f64x2.splat(fill), m = f64x2.splat(mean), d = f64x2.splat(scale), s = f64x2.splat(shift);
+    for (; i + 2 <= to; i += 2, at += 2 * row) {
+      let v = v128.load(values + bytes(i));
+      v = v128.bitselect(v, f, f64x2.eq(v, v));
+      v = f64x2.sub(f64x2.div(f64x2.sub(v, m), d), s);
+      v128.store64_lane(at, v, 0);
+      v128.store64_lane(at + row, v, 1);
+    }
+  }
+  for (; i < to; i++, at += row) {
+    let v = load<f64>(values + bytes(i));
+    v = v == v ? v : fill;
+    store<f64>(at, (v - mean) / scale - shift);
+  }
+}
+
 // ---- products ----------------------------------------------------------------------------------------------------
 //
 // Job: counter, design, factor (0: all 1), blocks, partial (blocks x stride^2), scratch, scratch rows, threads' scratch

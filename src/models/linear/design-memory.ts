@@ -7,13 +7,12 @@ import { type Design, foldFlags } from "./design.js";
 
 /** What the kernel exports; its source says what the jobs hold. */
 interface DenseKernel {
+  turn(job: number): void;
   products(job: number): void;
   logistic(job: number): number;
   cholesky(matrix: number, size: number, stride: number, least: number): number;
 }
 
-/** Rows that are turned from columns into rows at a time, so that both stay in the cache. */
-const TURNED_ROWS = 512;
 /** Rows scaled at a time: with their products they stay in the smallest cache. */
 const SCALED_DOUBLES = 1536;
 /** Blocks of rows that are summed apart. A matter of bits: changing it changes the last digits of every model. */
@@ -67,28 +66,28 @@ export class DesignMemory {
     lease.u32(addresses, codes.length).set(codesAt);
     lease.i32(addresses + 4 * codes.length, codes.length).set(codes.map((column) => column.places.length));
     codes.forEach((column, c) => lease.i32(codesAt[c], rows).set(column.codes));
-    this.#layRows(lease.f64(dense, rows * this.stride), shifts, extra);
+    this.#layRows(dense, shifts, extra);
   }
 
-  #layRows(out: Float64Array, shifts: Float64Array | null, extra: readonly ExtraColumn[]): void {
+  /** The kernel turns columns into rows: threads share the work, and the columns' copies are gone after. */
+  #layRows(out: number, shifts: Float64Array | null, extra: readonly ExtraColumn[]): void {
+    const { lease, stride } = this;
     const { rows, numbers } = this.design;
-    const { stride } = this;
-    const columns = this.denseColumns.length;
-    for (let start = 0; start < rows; start += TURNED_ROWS) {
-      const end = Math.min(rows, start + TURNED_ROWS);
-      numbers.forEach(({ values, fill, mean, scale, place }, j) => {
-        const shift = shifts === null ? 0 : shifts[place];
-        if (values instanceof Uint8Array) layBytes(values, mean, scale, shift, out, start, end, stride, j);
-        else layNumbers(values, fill, mean, scale, shift, out, start, end, stride, j);
-      });
-      extra.forEach(({ values, shift }, e) => {
-        for (let i = start, at = start * stride + numbers.length + e; i < end; i++, at += stride) out[at] = values[i] - shift;
-      });
-      for (let i = start, at = start * stride; i < end; i++, at += stride) {
-        out[at + columns - 1] = 1;
-        if (columns < stride) out[at + columns] = 0;
-      }
-    }
+    const columns = [
+      ...numbers.map(({ values, fill, mean, scale, place }) => ({ values, fill, mean, scale, shift: shifts === null ? 0 : shifts[place] })),
+      ...extra.map(({ values, shift }) => ({ values, fill: NaN, mean: 0, scale: 1, shift })),
+    ];
+    const mark = lease.mark();
+    const job = lease.alloc(32);
+    const described = lease.alloc(40 * columns.length);
+    const copies = columns.map(() => lease.alloc(8 * rows));
+    columns.forEach(({ values, fill, mean, scale, shift }, j) => {
+      lease.f64(copies[j], rows).set(values);
+      lease.f64(described + 40 * j, 5).set([copies[j], fill, mean, scale, shift]);
+    });
+    lease.u32(job, 6).set([0, rows, out, stride, columns.length, described]);
+    this.kernel.turn(job);
+    lease.rewind(mark);
   }
 
   /**
@@ -147,17 +146,4 @@ export class DesignMemory {
     lease.u32(at, 9).set([0, this.header, 0, blocks, partial, scratch, scratchRows, addresses, addresses + 4 * sums.length]);
     return { at, blocks, partial, sums, cross };
   }
-}
-
-function layNumbers(values: Float64Array, fill: number, mean: number, scale: number, shift: number, out: Float64Array, start: number, end: number, stride: number, j: number): void {
-  let at = start * stride + j;
-  for (let i = start; i < end; i++, at += stride) {
-    const value = values[i];
-    out[at] = ((value === value ? value : fill) - mean) / scale - shift;
-  }
-}
-
-function layBytes(values: Uint8Array, mean: number, scale: number, shift: number, out: Float64Array, start: number, end: number, stride: number, j: number): void {
-  let at = start * stride + j;
-  for (let i = start; i < end; i++, at += stride) out[at] = (values[i] - mean) / scale - shift;
 }
