@@ -365,7 +365,7 @@ function grow<K, A>(job: Job, room: Room): i32 {
     let slot = load<i32>(stack, 16);
     const node = nodes++;
     if (parent >= 0) store<i32>(right + ((<usize>parent) << 2), node);
-    memory.copy(sums, stack + 32, channels << 3);
+    for (let c: usize = 0; c < channels << 3; c += 8) store<f64>(sums + c, load<f64>(stack + c, 32));
     rows = <i32>((to - from) / stride);
     weigh<K>(job, sums);
     if (node == 0) least = job.leastGain * weight;
@@ -407,6 +407,27 @@ function grow<K, A>(job: Job, room: Room): i32 {
     store<i32>(split + ((<usize>node) << 2), (cut << 9) | (bin << 1) | (missingLeft ? 1 : 0));
     const gained = gains + ((<usize>cut) << 3);
     store<f64>(gained, load<f64>(gained) + (gain - purity<K>(job, sums)));
+    if (!isFloat<K>() && sizeof<K>() != 2 && slot < 0) {
+      // Two pure sides are leaves whatever their rows: these need not be divided.
+      const right0 = sum0 - left0;
+      const right1 = sum1 - left1;
+      if ((left0 == 0 || left1 == 0) && (right0 == 0 || right1 == 0)) {
+        store<f64>(sums, left0);
+        store<f64>(sums, left1, 8);
+        const leftLeaf = addLeaf<K>(job, room, sums);
+        store<f64>(sums, right0);
+        store<f64>(sums, right1, 8);
+        const rightLeaf = addLeaf<K>(job, room, sums);
+        if (leftLeaf < 0 || rightLeaf < 0) return 0;
+        store<i32>(right + ((<usize>node) << 2), node + 2);
+        store<i32>(right + ((<usize>node) << 2), 0, 4);
+        store<i32>(right + ((<usize>node) << 2), 0, 8);
+        store<i32>(split + ((<usize>node) << 2), leftLeaf, 4);
+        store<i32>(split + ((<usize>node) << 2), rightLeaf, 8);
+        nodes += 2;
+        continue;
+      }
+    }
     const low = from >= far ? from - turnTo : from + turnTo;
     const high = from >= far ? to - turnTo : to + turnTo;
     const middle = divide<A>(from, to, low, high, stride, binsAt, cut, bin, missingLeft);
@@ -1130,7 +1151,8 @@ function addLeaf<K>(job: Job, room: Room, sums: usize): i32 {
     slot = (slot + 1) & <u32>(tableSize - 1);
   }
   if (leafCount == room.leafRoom) return -1;
-  memory.copy(leaves + ((<usize>leafCount * channels) << 3), sums, channels << 3);
+  const to = leaves + ((<usize>leafCount * channels) << 3);
+  for (let c: usize = 0; c < bytes; c += 8) store<f64>(to + c, load<f64>(sums + c));
   leafCount++;
   store<i32>(table + ((<usize>slot) << 2), leafCount);
   if (2 * leafCount > tableSize && 2 * tableSize <= room.tableRoom) {
