@@ -5,6 +5,7 @@ import { numberMetric } from "./define.js";
 import type { WeightOption } from "./inputs.js";
 import { median, weightedMedian } from "./median.js";
 import { announced } from "./metric.js";
+import { scratchDoubles } from "./scratch.js";
 import type { Values } from "./metric.js";
 
 export const medianAeMetric = numberMetric({
@@ -14,7 +15,7 @@ export const medianAeMetric = numberMetric({
   perfect: 0,
   options: {},
   of({ truth, predicted, weights }) {
-    const errors = new Float64Array(truth.length);
+    const errors = scratchDoubles("errors", truth.length);
     let trace = 0;
     for (let i = 0; i < truth.length; i++) {
       errors[i] = Math.abs(truth[i] - predicted[i]);

@@ -1,6 +1,7 @@
 /**
  * Scores in order: two passes over buckets of equal width, and a look at what shares a bucket.
  */
+import { scratchDoubles, scratchWords } from "./scratch.js";
 
 const DIGIT = 11;
 const BUCKETS = 1 << DIGIT;
@@ -9,7 +10,7 @@ const CELLS = BUCKETS * BUCKETS;
 /** Runs up to this are put in order by insertion. */
 const SHORT = 24;
 
-/** Scores, highest first, and what travels with them. */
+/** Scores, highest first, and what travels with them: in memory that the next sort uses again. */
 export interface SortedScores {
   readonly scores: Float64Array;
   readonly tags: Uint32Array;
@@ -29,8 +30,8 @@ export interface SortedScores {
  */
 export function sortedScores(scores: Float64Array, tags: Uint32Array = rowTags(scores.length)): SortedScores {
   const n = scores.length;
-  const out = { scores: new Float64Array(n), tags: new Uint32Array(n) };
-  if (n > 0) sortInto(scores, tags, 0, n, out.scores, out.tags, { scores: new Float64Array(n), tags: new Uint32Array(n) });
+  const out = { scores: scratchDoubles("sorted", n), tags: scratchWords("sorted", n) };
+  if (n > 0) sortInto(scores, tags, 0, n, out.scores, out.tags, { scores: scratchDoubles("spare", n), tags: scratchWords("spare", n) });
   return out;
 }
 

@@ -4,9 +4,10 @@
  */
 import { RunlabError } from "../errors.js";
 import type { Label } from "./inputs.js";
+import { scratchDoubles, scratchWords } from "./scratch.js";
 import { sortedScores } from "./sort-scores.js";
 
-/** One entry a distinct score, highest first: what is at that score or above. */
+/** One entry a distinct score, highest first: what is at that score or above. In memory that the next call uses again. */
 export interface Thresholds {
   readonly scores: Float64Array;
   /** Weight (or number) of positive rows. */
@@ -23,11 +24,11 @@ export function thresholds(scores: Float64Array, codes: Int32Array, yes: number,
 /** Without weights all that is to be known of a row is whether it is positive. */
 function counted(scores: Float64Array, codes: Int32Array, yes: number): Thresholds {
   const n = scores.length;
-  const positive = new Uint32Array(n);
+  const positive = scratchWords("positive", n);
   for (let i = 0; i < n; i++) positive[i] = codes[i] === yes ? 1 : 0;
   const { scores: sorted, tags } = sortedScores(scores, positive);
-  const hits = new Float64Array(n);
-  const alarms = new Float64Array(n);
+  const hits = scratchDoubles("hits", n);
+  const alarms = scratchDoubles("alarms", n);
   let found = 0;
   let hit = 0;
   for (let i = 0; i < n; i++) {
@@ -44,8 +45,8 @@ function counted(scores: Float64Array, codes: Int32Array, yes: number): Threshol
 function weighed(scores: Float64Array, codes: Int32Array, yes: number, weights: Float64Array): Thresholds {
   const n = scores.length;
   const { scores: sorted, tags: rows } = sortedScores(scores);
-  const hits = new Float64Array(n);
-  const alarms = new Float64Array(n);
+  const hits = scratchDoubles("hits", n);
+  const alarms = scratchDoubles("alarms", n);
   let found = 0;
   let hit = 0;
   let alarm = 0;
