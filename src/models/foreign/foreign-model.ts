@@ -3,6 +3,7 @@
  */
 import { RunlabError } from "../../errors.js";
 import { packArray, unpackArray } from "../typed-json.js";
+import { addBinned, binnedTrees } from "./binned.js";
 import { type Link, LINKS, applyLink } from "./links.js";
 import { type TreeArrays, checkedTreeArrays } from "./tree-arrays.js";
 import { type Scores, addTrees } from "./walk.js";
@@ -38,6 +39,12 @@ export function rawScores(model: ForeignModel, columns: readonly Float64Array[],
   const out: Scores = single ? new Float32Array(rows * outputs) : new Float64Array(rows * outputs);
   for (let at = 0; at < out.length; at += outputs) for (let k = 0; k < outputs; k++) out[at + k] = start[k];
   if (model.weights !== null) addProducts(model.weights, columns, rows, outputs, out);
+  // Sums in float64 are those of this library's own kernel; XGBoost's are rounded to float32 one by one.
+  const binned = out instanceof Float64Array && model.factors === null && rows * columns.length < 2 ** 31 ? binnedTrees(model.trees, columns.length) : null;
+  if (binned !== null) {
+    addBinned(binned, columns, rows, outputs, out as Float64Array);
+    return out as Float64Array;
+  }
   // A category below 0 is in no set. LightGBM cuts decimals off before it looks, XGBoost does not.
   addTrees(model.trees, columns, rows, outputs, out, { single, leastCategory: single ? -Number.MIN_VALUE : -1, factors: model.factors });
   return out instanceof Float64Array ? out : Float64Array.from(out);
