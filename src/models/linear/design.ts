@@ -4,7 +4,7 @@
 import { DataType, type Table, type Vector } from "apache-arrow";
 import { RunlabError } from "../../errors.js";
 import { type FeatureSpec, featureCodes, featureNumbers, requireFeatures } from "../features.js";
-import { momentsOf } from "./moments.js";
+import { momentsOf, scratchFor } from "./moments.js";
 
 /** "auto": missing values filled in, numbers scaled, categories encoded. "none": numbers as they are. */
 export type Preprocess = "auto" | "none";
@@ -64,7 +64,8 @@ export function learnDesign(table: Table, features: readonly FeatureSpec[], prep
   const used = features.filter((feature) => !ignored.includes(feature.name));
   if (used.length === 0) throw new RunlabError("a model needs at least one feature with a value", { received: `only missing values in ${ignored.join(", ")}` });
   const read = requireFeatures(table, used).map((column, i) => readColumn(column, used[i], preprocess));
-  const learned = read.map((each, i) => learnEncoding(each, used[i], preprocess, what));
+  const scratch = scratchFor(table.numRows);
+  const learned = read.map((each, i) => learnEncoding(each, used[i], preprocess, what, scratch));
   const encodings = learned.map((each) => each.encoding);
   const columns = encodings.flatMap(columnsOf);
   return { recipe: { preprocess, ignored, encodings, columns }, design: designOf(table.numRows, read, encodings, learned.map((each) => each.center)) };
@@ -166,11 +167,11 @@ function bytesOf(column: Vector): Uint8Array | null {
   return (column.data[0].values as Uint8Array).subarray(0, column.length);
 }
 
-function learnEncoding({ values, codes }: ReadColumn, feature: FeatureSpec, preprocess: Preparation, what: string): { encoding: Encoding; center: number } {
+function learnEncoding({ values, codes }: ReadColumn, feature: FeatureSpec, preprocess: Preparation, what: string, scratch: Float64Array): { encoding: Encoding; center: number } {
   const { name } = feature;
   if (values === null) return { encoding: { kind: "category", name, levels: feature.categories!, missing: codes!.includes(-1) }, center: 0 };
   const numbers = values instanceof Float64Array ? values : Float64Array.from(values);
-  const { mean, scale, median, flags, infiniteAt } = momentsOf(numbers);
+  const { mean, scale, median, flags, infiniteAt } = momentsOf(numbers, scratch);
   if (infiniteAt >= 0) throw notFinite(numbers, name, what);
   if (preprocess === "none") return { encoding: { kind: "number", name, fill: null, mean: 0, scale: 1 }, center: mean };
   if (preprocess === "plain") return { encoding: { kind: "number", name, fill: 0, mean: 0, scale: 1 }, center: mean };

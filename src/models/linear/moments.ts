@@ -28,11 +28,13 @@ const HIGH = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1 ? 1 : 0;
  * Block after block: the mean of a block first, then squares around it, joined by the formula of Chan, Golub and LeVeque
  * ("Updating formulae", 1979): exact to the last bits also when the mean is far from 0. For the median, a few values say
  * between which two it most likely lies, and only what lies there is looked at again (R. Floyd and R. Rivest, 1975).
+ *
+ * @param scratch from `scratchFor`, for columns of one length to share.
  */
-export function momentsOf(values: Float64Array): Moments {
+export function momentsOf(values: Float64Array, scratch: Float64Array = scratchFor(values.length)): Moments {
   const n = values.length;
   const bits = new Uint32Array(values.buffer, values.byteOffset, 2 * n);
-  const middle = new Middle(values);
+  const middle = new Middle(values, scratch);
   let mean = 0;
   let squares = 0;
   let count = 0;
@@ -98,6 +100,14 @@ const SAMPLE = 1023;
 /** Places to either side of the sample's middle: three standard deviations of where the median falls. */
 const MARGIN = 48;
 
+/** Of so few values all are kept. */
+const SMALL = 4 * SAMPLE;
+
+/** Room for the values near the middle of a column. Every value is written there, and stays when it lies near: hence some to spare. */
+export function scratchFor(rows: number): Float64Array {
+  return new Float64Array((rows <= SMALL ? rows : rows >> 1) + BLOCK);
+}
+
 /** Keeps what lies near the middle while blocks of a complete column go by. */
 class Middle {
   readonly #rows: number;
@@ -108,15 +118,14 @@ class Middle {
   #below = 0;
   #seen = 0;
 
-  constructor(values: Float64Array) {
+  constructor(values: Float64Array, scratch: Float64Array) {
     this.#rows = values.length;
-    const small = values.length <= 4 * SAMPLE;
+    const small = values.length <= SMALL;
     const step = values.length / SAMPLE;
     const sample = Float64Array.from({ length: SAMPLE }, (_, i) => values[Math.floor((i + 0.5) * step)] ?? 0).sort();
     this.#low = small ? -Infinity : sample[(SAMPLE >> 1) - MARGIN];
     this.#high = small ? Infinity : sample[(SAMPLE >> 1) + MARGIN];
-    // With a place to spare: every value is written, and stays when it lies between.
-    this.#kept = new Float64Array((small ? values.length : values.length >> 1) + BLOCK);
+    this.#kept = scratch;
   }
 
   look(values: Float64Array, start: number, end: number): void {
