@@ -140,7 +140,8 @@ export function treeFromJson(json: unknown, features: number, channels: number):
     } else if (node + 1 < nodes) right[parent] = node + 1;
     else throw damaged("a tree lacks a right side");
   }
-  return { right, split, leaves, channels, sets: setsFromJson(data.sets, right) };
+  const sets = setsFromJson(data.sets, right);
+  return { right, split, leaves, channels, ...(sets === null ? {} : { sets }) };
 }
 
 function unpackWhole(packed: unknown, what: string): Uint8Array | Uint16Array | Uint32Array {
