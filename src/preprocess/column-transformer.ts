@@ -69,7 +69,8 @@ export class ColumnTransformer extends Transformer<BranchesState> {
     const { branches, rest = "keep" } = this.options;
     const described = (Array.isArray(branches) ? branches : []).map(({ columns, steps }: ColumnBranch, i) => ({
       columns: typeof columns === "function" ? this.state?.branches[i].columns ?? "a function" : columns,
-      steps: listed(steps).map((step) => (step instanceof Transformer ? { step: step.type, ...step.params() } : step)),
+      // Fitted steps know what they drew, such as the seed that was not given.
+      steps: (this.#steps?.[i] ?? listed(steps)).map((step) => (step instanceof Transformer ? { step: step.type, ...step.params() } : step)),
     }));
     return { branches: described, rest };
   }

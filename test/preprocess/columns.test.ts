@@ -4,7 +4,7 @@ import { RunlabError } from "../../src/errors.js";
 import { columnTransformer, datetimeParts, discretise, impute, oneHot, ordinal, polynomial, powerTransform, quantileTransform, scale, stepAsData, stepFromData, targetEncode, transformerFromJSON } from "../../src/preprocess/index.js";
 import { selectRank } from "../../src/preprocess/order-statistics.js";
 import { sortNumbers } from "../../src/preprocess/sort-numbers.js";
-import { stream } from "../../src/random/index.js";
+import { setSeed, stream } from "../../src/random/index.js";
 import { split } from "../../src/split/index.js";
 import { columnNames, numbersOf, tableFromColumns } from "../../src/table/index.js";
 
@@ -62,6 +62,13 @@ describe("columnTransformer", () => {
     expect(contents(within.fitTransform(rows, { target: "y" })).town).toEqual(contents(alone).town);
     expect(contents(within.transform(rows)).town).not.toEqual(contents(alone).town);
     expect(contents(within.transform(rows)).town).toEqual(contents(targetEncode({ seed: 3 }).fit(rows, { target: "y" }).transform(rows)).town);
+  });
+
+  it("records the seed that a step took from the run", () => {
+    setSeed(77);
+    const step = columnTransformer([{ columns: ["island"], steps: targetEncode() }]).fit(table, { target: "y" });
+    setSeed(null);
+    expect(step.params()).toMatchObject({ branches: [{ columns: ["island"], steps: [{ step: "targetEncode", seed: 77 }] }] });
   });
 
   it("leaves the steps it was given as they were", () => {
