@@ -34,14 +34,17 @@ const kept = new Map<Variant, Ground>();
 /**
  * Takes memory for kernels. Give it back in a `finally`.
  *
+ * @param options.alone that no crew will work on it: what one thread alone uses need not be shared, and is copied faster.
+ *
  * @example
  * const lease = leaseMemory();
  * const at = lease.alloc(8 * 100);
  * lease.f64(at, 100).fill(1);
  * lease.release();
  */
-export function leaseMemory(): Lease {
-  const variant = variantInUse();
+export function leaseMemory({ alone = false }: { alone?: boolean } = {}): Lease {
+  const inUse = variantInUse();
+  const variant = alone && inUse === "threads" ? "simd" : inUse;
   const ground = kept.get(variant) ?? { memory: newMemory(variant), variant, kernels: new Map(), crewsAt: CREWS_FROM };
   kept.delete(variant);
   return new Lease(ground);

@@ -16,9 +16,9 @@ import { boolVector, dictionaryVector, float64Vector, int32Vector, int64Vector, 
 import { BIG_INTEGER, FRACTION, NOT_A_NUMBER, POWERS, ZERO_PADDED, found, parseNumber } from "./number-text.js";
 import { parseTime } from "./time-text.js";
 
-/** Bytes of a block: with its fields and a column's values it stays in the cache of a core. */
-const BLOCK = 1 << 18;
-const FIELDS = 1 << 16;
+/** Bytes of a block: small enough to stay in the cache with its fields, large enough that few arrays are made. */
+const BLOCK = 1 << 20;
+const FIELDS = 1 << 18;
 const MOST_TEXT = 2 ** 31 - 1;
 const LARGEST_INT32 = 2147483647;
 const DOUBLED = 0x80000000;
@@ -56,7 +56,7 @@ class Strange extends Error {}
 
 /** The columns that are wanted, and what each was taken for; null when the file is not plain. */
 export function readBlocks(plan: CsvPlan): { vectors: Vector[]; report: ColumnReport[] } | null {
-  const lease = leaseMemory();
+  const lease = leaseMemory({ alone: true });
   try {
     const reader = new BlockReader(lease, plan);
     reader.readAll();

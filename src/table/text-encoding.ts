@@ -15,7 +15,8 @@ export function decodeText(bytes: Uint8Array, encoding?: string): Uint8Array {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return Buffer.from(decoderFor("utf-16le").decode(bytes), "utf8");
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return Buffer.from(decoderFor("utf-16be").decode(bytes), "utf8");
   if (!isUtf8(bytes)) throw new RunlabError("the file is not UTF-8", { allowed: 'encoding: "latin1", "windows-1252" or what it was written in' });
-  if (bytes.includes(0)) throw new RunlabError("the file is not text: it holds zero bytes", { allowed: "a text file, or its right extension" });
+  // By way of Buffer: `includes` of a Uint8Array looks at one byte at a time.
+  if (Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(0)) throw new RunlabError("the file is not text: it holds zero bytes", { allowed: "a text file, or its right extension" });
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
 }
 

@@ -69,7 +69,7 @@ const BYTES: Record<Store, number> = { bits: 1, bytes8: 1, bytes16: 2, words: 4,
  * @throws RunlabError for pages that are damaged, and Unsupported for those that the general reader has to read.
  */
 export function decodeColumn(job: ColumnJob): DecodedColumn {
-  const lease = leaseMemory();
+  const lease = leaseMemory({ alone: true });
   try {
     const column = new ColumnDecoder(lease, job.store, job.pieces.reduce((sum, piece) => sum + piece.wanted, 0));
     for (const piece of job.pieces) column.add(piece, job.nullable);
