@@ -54,7 +54,8 @@ export interface GradientBoostingOptions {
   /** Share of the tree's features that a node looks at. Default 1. */
   colsampleByNode?: number;
   /**
-   * "gbdt", the default; "goss": rows with large gradients and a draw of the others (faster on many rows); "dart": each
+   * "gbdt", the default; "goss": rows with large gradients and a draw of the others (worth it where many columns make a tree
+   * dear, since the draw costs too); "dart": each
    * round leaves out a few earlier trees, against relying on the first ones.
    */
   boosting?: BoostingKind;
