@@ -693,3 +693,15 @@ export function packGroup(columns: usize, count: i32, members: usize, rows: i32,
     }
   }
 }
+
+// ---- Rows in another order.
+
+/** Bytes of rows in the order given. */
+export function gatherBytes(from: usize, order: usize, rows: i32, to: usize): void {
+  for (let i = 0; i < rows; i++) store<u8>(to + <usize>i, load<u8>(from + <usize>load<u32>(order + (<usize>i << 2))));
+}
+
+/** 32-bit words of rows in the order given. */
+export function gatherWords(from: usize, order: usize, rows: i32, to: usize): void {
+  for (let i = 0; i < rows; i++) store<u32>(to + (<usize>i << 2), load<u32>(from + (<usize>load<u32>(order + (<usize>i << 2)) << 2)));
+}

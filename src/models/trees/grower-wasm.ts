@@ -24,7 +24,22 @@ interface BoostKernel {
   fill(control: number): void;
   walk(control: number): void;
   packGroup(columns: number, count: number, members: number, rows: number, out: number, step: number, from: number): void;
+  gatherBytes(from: number, order: number, rows: number, to: number): void;
+  gatherWords(from: number, order: number, rows: number, to: number): void;
 }
+
+/** A group to be packed: its columns, and where its cells go. */
+interface Packing {
+  readonly members: readonly number[];
+  readonly out: number;
+  readonly step: number;
+}
+
+/**
+ * From this many rows on, rows are put in the order of the first tree's leaves. Later trees make much the same cuts at
+ * first, so the rows of their leaves then lie together, and fetching them takes half the memory traffic.
+ */
+const ROWS_WORTH_CLUSTERING = 131072;
 
 /** Codes of the kernels' derivatives, and of the ways to grow. */
 const KERNELS: Partial<Record<GradientKernel, number>> = { squared: 1, logistic: 2, softmax: 3 };
@@ -70,6 +85,14 @@ class WasmGrower implements TreeGrower {
   readonly #sets: number;
   readonly #nodeMasks: number;
   readonly #treeMask: number;
+  readonly #columns: number;
+  readonly #spare: number;
+  readonly #members: number;
+  readonly #packings: Packing[] = [];
+  /** Address of the table's row for each row in here, and whether they differ; callers only ever see the table's order. */
+  #order = 0;
+  #clustered = false;
+  #mayCluster: boolean;
   /** Addresses of what kernels compare scores with; 0 until it is set. */
   #target = 0;
   #weights = 0;
@@ -95,16 +118,19 @@ class WasmGrower implements TreeGrower {
     const control = (this.#control = lease.alloc(at.CONTROL_BYTES));
     lease.u8(control, at.CONTROL_BYTES).fill(0);
 
-    const columns = lease.alloc(rows * features);
+    this.#mayCluster = rows >= ROWS_WORTH_CLUSTERING && options.outputs === 1;
+    const columns = (this.#columns = lease.alloc(rows * features));
+    this.#members = lease.alloc(12 * features);
     lease.u8(columns, rows * features).set(bins.columns);
     const blocks = blocksOf(bins);
-    const histogramBytes = this.#layOut(bins, blocks, columns);
+    const histogramBytes = this.#layOut(bins, blocks);
     const leaves = options.maxLeaves;
     const slots = Math.max(2, Math.min(leaves + 1, Math.floor(POOL_BYTES / histogramBytes)));
     this.#nodeStep = 2 * leaves;
     const scores = (this.#scores = lease.alloc(4 * rows * options.outputs));
     lease.f32(scores, rows * options.outputs).fill(0);
     this.#index = lease.alloc(4 * rows);
+    this.#spare = lease.alloc(4 * rows);
     this.#leafValues = lease.alloc(4 * leaves);
     this.#nodeWords = lease.alloc(4 * NODE_WORD_LISTS * this.#nodeStep);
     this.#nodeReals = lease.alloc(8 * NODE_REAL_LISTS * this.#nodeStep);
@@ -122,7 +148,7 @@ class WasmGrower implements TreeGrower {
       [at.SCORES]: scores,
       [at.PACKED]: lease.alloc(8 * rows),
       [at.INDEX]: this.#index,
-      [at.SPARE]: lease.alloc(4 * rows),
+      [at.SPARE]: this.#spare,
       [at.RANGES]: lease.alloc(size * (8 * leaves + 64)),
       [at.RANGE_BYTES]: 8 * leaves + 64,
       [at.SUMS]: lease.alloc(64 * size),
@@ -160,7 +186,7 @@ class WasmGrower implements TreeGrower {
   }
 
   /** Blocks of packed rows, and the tables that describe them; returns the bytes of a histogram. */
-  #layOut(bins: BoostBins, blocks: ReturnType<typeof blocksOf>, columns: number): number {
+  #layOut(bins: BoostBins, blocks: ReturnType<typeof blocksOf>): number {
     const lease = this.#lease;
     const { rows } = bins;
     const features = bins.features.length;
@@ -170,7 +196,6 @@ class WasmGrower implements TreeGrower {
     const jointTable = lease.alloc(16 * joints.length);
     const memberTables = joints.map((joint) => lease.alloc(260 * joint.members.length));
     const rowsOf = blocks.map((block) => lease.alloc(rows * rowBytes(block.groups.length)));
-    const members = lease.alloc(12 * features);
     let histogramBytes = 0;
     let marginBytes = 0;
     const table = lease.i32(featureTable, (at.FEATURE_BYTES / 4) * features).fill(0);
@@ -188,8 +213,8 @@ class WasmGrower implements TreeGrower {
       const step = rowBytes(block.groups.length);
       block.groups.forEach((group, g) => {
         const where = histogramBytes + 8 * block.step * g;
-        lease.i32(members, 3 * group.members.length).set(group.members.flatMap(({ feature, factor }) => [feature * rows, bins.counts[feature], factor]));
-        this.#kernel.packGroup(columns, group.members.length, members, rows, rowsOf[b] + g, step, 0);
+        const members = group.members.flatMap(({ feature, factor }) => [feature * rows, bins.counts[feature], factor]);
+        this.#packings.push({ members, out: rowsOf[b] + g, step });
         if (group.members.length === 1) {
           describe(group.members[0].feature, where, false);
           return;
@@ -208,6 +233,7 @@ class WasmGrower implements TreeGrower {
       lease.i32(blockTable + 16 * b, 4).set([block.groups.length, 8 * block.step, rowsOf[b], histogramBytes]);
       histogramBytes += 8 * block.step * block.groups.length;
     });
+    this.#pack();
     const size = Math.max(64, Math.ceil(histogramBytes / 64) * 64);
     marginBytes = Math.ceil(marginBytes / 64) * 64;
     this.#words({
@@ -223,6 +249,55 @@ class WasmGrower implements TreeGrower {
     return size;
   }
 
+  /** Writes the rows of all blocks from the columns. */
+  #pack(): void {
+    for (const { members, out, step } of this.#packings) {
+      this.#lease.i32(this.#members, members.length).set(members);
+      this.#kernel.packGroup(this.#columns, members.length / 3, this.#members, this.rows, out, step, 0);
+    }
+  }
+
+  /** Puts the rows in the order of the last tree's leaves, which the index has. */
+  #cluster(): void {
+    this.#settle();
+    this.#mayCluster = false;
+    this.#order = this.#lease.alloc(4 * this.rows);
+    this.#lease.u32(this.#order, this.rows).set(this.#lease.u32(this.#index, this.rows));
+    this.#rearrange(this.#order);
+    this.#clustered = true;
+  }
+
+  /** Back to the table's order, for good: whoever asks for what stands by row will ask again. */
+  #leaveOrder(): void {
+    if (!this.#clustered) return;
+    this.#settle();
+    const mark = this.#lease.mark();
+    const inverse = this.#lease.alloc(4 * this.rows);
+    const order = this.#lease.u32(this.#order, this.rows);
+    const back = this.#lease.u32(inverse, this.rows);
+    for (let i = 0; i < order.length; i++) back[order[i]] = i;
+    const index = this.#lease.u32(this.#index, this.rows);
+    for (let i = 0; i < index.length; i++) index[i] = order[index[i]];
+    this.#rearrange(inverse);
+    this.#lease.rewind(mark);
+    this.#clustered = false;
+  }
+
+  #rearrange(order: number): void {
+    const { rows } = this;
+    for (let f = 0; f < this.features; f++) {
+      const column = this.#columns + f * rows;
+      this.#kernel.gatherBytes(column, order, rows, this.#spare);
+      this.#lease.u8(column, rows).set(this.#lease.u8(this.#spare, rows));
+    }
+    for (const words of [this.#scores, this.#target, this.#weights]) {
+      if (words === 0) continue;
+      this.#kernel.gatherWords(words, order, rows, this.#spare);
+      this.#lease.u32(words, rows).set(this.#lease.u32(this.#spare, rows));
+    }
+    this.#pack();
+  }
+
   #words(values: Record<number, number>): void {
     const words = this.#lease.u32(this.#control, at.REALS / 4);
     for (const [place, value] of Object.entries(values)) words[Number(place) / 4] = value;
@@ -230,6 +305,7 @@ class WasmGrower implements TreeGrower {
 
   get scores(): Float32Array {
     this.#settle();
+    this.#leaveOrder();
     return this.#lease.f32(this.#scores, this.rows * this.outputs);
   }
 
@@ -244,6 +320,7 @@ class WasmGrower implements TreeGrower {
   }
 
   setTarget(target: ArrayLike<number>, weights: ArrayLike<number> | null): void {
+    this.#leaveOrder();
     if (this.#target === 0) this.#target = this.#lease.alloc(4 * this.rows);
     if (weights !== null && this.#weights === 0) this.#weights = this.#lease.alloc(4 * this.rows);
     this.#lease.f32(this.#target, this.rows).set(target);
@@ -265,6 +342,7 @@ class WasmGrower implements TreeGrower {
   /** Makes the arrays of derivatives, by the kernel if one was named. */
   #derive(): void {
     this.#settle();
+    this.#leaveOrder();
     if (this.#gradients === 0) {
       const bytes = 4 * this.rows * this.outputs;
       this.#gradients = this.#lease.alloc(bytes);
@@ -297,6 +375,8 @@ class WasmGrower implements TreeGrower {
     const control = this.#control;
     const options = this.#options;
     if (this.#source === null) this.#derive();
+    if (rows !== null) this.#leaveOrder();
+    else if (this.#mayCluster && this.#source !== null && this.#last !== null && this.#last.tree.leaves.length > 1 && !this.#last.listed) this.#cluster();
     const words = lease.u32(control, at.REALS / 4);
     if (this.#source === null) {
       const from = 4 * output * this.rows;
@@ -373,7 +453,8 @@ class WasmGrower implements TreeGrower {
     const { leafOf, numbers } = this.#last;
     const leafOfNumber = new Int32Array(this.#options.maxLeaves);
     for (let node = 0; node < leafOf.length; node++) if (leafOf[node] >= 0) leafOfNumber[numbers[node]] = leafOf[node];
-    for (let row = 0; row < this.rows; row++) if (leaves[row] >= 0) out[row] = leafOfNumber[leaves[row]];
+    const order = this.#clustered ? this.#lease.u32(this.#order, this.rows) : null;
+    for (let row = 0; row < this.rows; row++) if (leaves[row] >= 0) out[order === null ? row : order[row]] = leafOfNumber[leaves[row]];
     this.#lease.rewind(mark);
     return out;
   }
