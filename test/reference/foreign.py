@@ -4,6 +4,9 @@ Models go to data/foreign/, and foreign.json says what each predicts: not the nu
 two lowest bits of each and the SHA-256 of all. A reader that is right to one unit in the last place can be set right by
 those bits, and only then gives that SHA-256.
 
+data/adult.parquet is the first 10,000 training rows that bench/data.py makes of "Adult" (B. Becker and R. Kohavi, UCI, CC BY
+4.0; categories as codes), data/digits.parquet all rows of scikit-learn's digits (E. Alpaydin and C. Kaynak, UCI, CC BY 4.0).
+
 An older XGBoost writes other files: `python test/reference/foreign.py xgboost` under that version (1.7.6 and 2.1.4 were
 used, each in an environment of its own) adds its models to the same folder, under names that end in the version.
 """

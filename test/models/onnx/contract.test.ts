@@ -38,7 +38,7 @@ function mixed(rows: number, seed: number, fresh = false): Table {
 
 const FEATURES = ["size", "count", "island", "plumage", "ringed", "seen"];
 const train = mixed(300, 1);
-const rows = mixed(200, 2, true);
+const rows = mixed(120, 2, true);
 
 /** The greatest difference, in shares of the value where that is above 1. */
 function apart(ours: ArrayLike<number>, theirs: ArrayLike<unknown>): number {
@@ -189,7 +189,7 @@ describe("pipelines", () => {
 
 describe("models of others", () => {
   test.each(cases.map((each) => [each.name, each] as const))("%s", async (name, { file, data, categories }) => {
-    const table = head(await dataOf(data), 300);
+    const table = head(await dataOf(data), 150);
     const model = file.startsWith("lgb") ? await readLightGBM(modelPath(file)) : await readXGBoost(modelPath(file), { categories });
     // Codes that are no categories are cut off in LightGBM before it looks; ONNX has nothing like it.
     const usual = name === "lgb-codes" ? head(await dataOf("awkward"), 0) : table;
