@@ -32,7 +32,7 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
-const newest = Math.max(statSync(fileURLToPath(import.meta.url)).mtimeMs, ...readdirSync(sources).map((file) => statSync(path.join(sources, file)).mtimeMs));
+const newest = Math.max(statSync(fileURLToPath(import.meta.url)).mtimeMs, statSync(path.join(here, "boost-layout.ts")).mtimeMs, ...readdirSync(sources).map((file) => statSync(path.join(sources, file)).mtimeMs));
 mkdirSync(output, { recursive: true });
 mkdirSync(dist, { recursive: true });
 let failed = false;

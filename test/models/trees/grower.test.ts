@@ -141,6 +141,7 @@ describe("the bits are those of one thread", () => {
     return boost(openGrower(bins, chosen), made, "logistic", chosen, 4, bagged);
   };
   const expected = [false, true].map((bagged) => grown("simd", 1, bagged));
+  useVariant(null);
   afterEach(() => useVariant(null));
 
   test.each([["threads", 1], ["threads", 2], ["threads", 3], ["threads", 8], ["plain", 1]] as [Variant, number][])("in variant %s with %i threads", (variant, threads) => {
