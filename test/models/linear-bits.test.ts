@@ -1,7 +1,7 @@
-/** The sums of the linear models: the same bits in every build of the kernels and at any number of threads. */
+/** The sums of the linear models, and distances: the same bits in every build of the kernels and at any number of threads. */
 import { afterEach, describe, expect, test } from "vitest";
 import { useVariant, type Variant } from "../../src/kernels/index.js";
-import { LogisticRegression, RidgeRegression } from "../../src/models/index.js";
+import { KMeans, KNeighborsRegressor, LogisticRegression, PCA, RidgeRegression } from "../../src/models/index.js";
 import { stream } from "../../src/random/index.js";
 import { categoryVector, tableFromColumns } from "../../src/table/index.js";
 
@@ -25,6 +25,12 @@ describe.each([3, 5, 517, 5003])("%i rows", (rows) => {
   const fits: Record<string, (nJobs: number) => object> = {
     "two classes": (nJobs) => new LogisticRegression({ nJobs }).fit(mixed(rows, 2), { target: "label", features }),
     "five classes": (nJobs) => new LogisticRegression({ nJobs }).fit(mixed(rows, 5), { target: "label", features }),
+    "k-means": (nJobs) => new KMeans({ nJobs, nClusters: 3, seed: 1 }).fit(mixed(rows, 2), { features, weights: new Float64Array(rows).map((_, i) => 1 + (i % 3)) }),
+    components: (nJobs) => new PCA({ nJobs }).fit(mixed(rows, 2), { features }),
+    neighbours: (nJobs) => {
+      const model = new KNeighborsRegressor({ nJobs, algorithm: "kdTree", weights: "distance" }).fit(mixed(rows, 2), { target: "score", features });
+      return { state: Array.from(model.predict(mixed(rows, 2)).slice(0, 500)) };
+    },
     ridge: (nJobs) => new RidgeRegression({ nJobs }).fit(mixed(rows, 2), { target: "score", features }),
   };
   test.each(Object.keys(fits))("%s", (name) => {
