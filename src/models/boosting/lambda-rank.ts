@@ -6,7 +6,7 @@ import { logistic } from "./class-objectives.js";
 import type { Objective, ObjectiveRows } from "./objective.js";
 
 /** Grades above this would gain more than doubles count exactly. */
-export const MOST_GRADE = 30;
+const MOST_GRADE = 30;
 
 /** What the objective takes. */
 export interface LambdaRankParameters {
@@ -57,20 +57,20 @@ export function checkGrades(target: Float64Array, name: string): void {
 }
 
 /** What a row of this grade adds at the first place. */
-export function gradeGain(grade: number): number {
+function gradeGain(grade: number): number {
   return (1 << grade) - 1;
 }
 
 const DISCOUNTS: number[] = [];
 
 /** What a gain counts at a place, 1 at the first (place 0). */
-export function discount(place: number): number {
+function discount(place: number): number {
   while (DISCOUNTS.length <= place) DISCOUNTS.push(1 / Math.log2(2 + DISCOUNTS.length));
   return DISCOUNTS[place];
 }
 
 /** The discounted gain of the best order of a group, down to `level`. */
-export function idealGain(target: Float64Array, from: number, to: number, level: number): number {
+function idealGain(target: Float64Array, from: number, to: number, level: number): number {
   const grades = target.slice(from, to).sort();
   let sum = 0;
   for (let place = 0; place < Math.min(level, grades.length); place++) sum += discount(place) * gradeGain(grades[grades.length - 1 - place]);
@@ -128,7 +128,7 @@ function groupGradients(
 }
 
 /** Places of a group's rows from the highest score down, equal ones in the order of rows. */
-export function orderByScore(scores: ArrayLike<number>, from: number, to: number): Uint32Array {
+function orderByScore(scores: ArrayLike<number>, from: number, to: number): Uint32Array {
   const order = new Uint32Array(to - from);
   for (let i = 0; i < order.length; i++) order[i] = i;
   return order.sort((a, b) => scores[from + b] - scores[from + a] || a - b);
