@@ -17,7 +17,7 @@ def start(store):
     matplotlib.use("Agg")
     logging.getLogger("mlflow").setLevel(logging.ERROR)
     mlflow.set_tracking_uri(f"sqlite:///{store}/mlflow.db")
-    mlflow.set_experiment("lab")
+    mlflow.set_experiment(experiment_id=mlflow.create_experiment("lab", artifact_location=f"file://{store}/artifacts"))
     return {}
 
 

@@ -16,12 +16,13 @@ export const packages = () =>
     run("npm", ["ci", "--no-audit", "--no-fund"], { env: { PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: "1" } }),
   );
 
-const CORE = ["src", "kernel-ext", "tsconfig.json", "tsconfig.base.json", "package-lock.json"];
+const CORE = ["src", "kernel-ext", "setup/bundle.mjs", "tsconfig.json", "tsconfig.base.json", "package-lock.json"];
 
 export const core = () =>
   step("Building the library and the kernel", { inputs: CORE, output: "kernel-ext/dist/main.js" }, async () => {
     await run(process.execPath, ["src/kernels/build.mjs"]);
     await run(process.execPath, ["node_modules/typescript/bin/tsc", "-b"]);
+    await run(process.execPath, ["setup/bundle.mjs"]);
   });
 
 export const sidebar = () =>

@@ -2,7 +2,7 @@
 /** Starts the command line from the build; the only file of the core that is run as it is written. */
 import { existsSync } from "node:fs";
 
-const built = new URL("../dist/cli/main.js", import.meta.url);
+const built = new URL("../dist/bundle/cli.js", import.meta.url);
 if (existsSync(built)) {
   const { main } = await import(built.href);
   // Not process.exit: what is still to be printed into a pipe would be cut off.

@@ -2,7 +2,7 @@
  * Threads behind a kernel: workers that hold an instance of it on the same memory and serve its forks
  * (`assembly/crew.ts`). They are kept between fits, never keep the process alive, and hold no state of their own.
  */
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 
 /** Words of a control block; the order is that of `assembly/crew.ts`. */
 const SEQUENCE = 0;
@@ -75,7 +75,9 @@ export function enlist(module: WebAssembly.Module, kernel: { setCrew(control: nu
 
 function hire(): Hired {
   const crews = new Int32Array(new SharedArrayBuffer(4));
-  const worker = new Worker(SERVE, { eval: true, execArgv: [], stdin: false, workerData: crews });
+  // Asked for when the first crew is made: importing the library costs nothing of it.
+  const { Worker: Thread } = process.getBuiltinModule("node:worker_threads");
+  const worker = new Thread(SERVE, { eval: true, execArgv: [], stdin: false, workerData: crews });
   const entry = { worker, crews };
   const gone = (): void => {
     const place = hired.indexOf(entry);

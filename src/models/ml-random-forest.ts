@@ -4,7 +4,7 @@
  * It knows neither missing values nor categories, so it is given our bins: categories in the order of their target,
  * missing values above all others.
  */
-import { RandomForestClassifier, RandomForestRegression } from "ml-random-forest";
+import { createRequire } from "node:module";
 import { RunlabError } from "../errors.js";
 import type { RandomForestOptions } from "./forest-options.js";
 import { featuresTried } from "./forest-options.js";
@@ -19,6 +19,14 @@ interface Library {
   train(rows: number[][], target: number[]): void;
   predictionValues(rows: number[][]): { rows: number; getRow(row: number): number[] };
   toJSON(): unknown;
+}
+
+const require = createRequire(import.meta.url);
+
+/** The library's two classes, loaded when the engine is first asked for: that is seldom, and they are large. */
+function forestClass(classes: number): { new (options: object): Library; load(json: unknown): Library } {
+  const { RandomForestClassifier, RandomForestRegression } = require("ml-random-forest") as typeof import("ml-random-forest");
+  return (classes === 0 ? RandomForestRegression : RandomForestClassifier) as never;
 }
 
 /** A forest grown by the library. */
@@ -43,8 +51,7 @@ export function growTeachingForest(table: BinnedTable, target: ForestTarget, opt
     noOOB: true,
     treeOptions: { maxDepth: options.maxDepth ?? Infinity, minNumSamples: options.minSamplesSplit },
   };
-  const Forest = classes === 0 ? RandomForestRegression : RandomForestClassifier;
-  const library = new Forest(common as never) as unknown as Library;
+  const library = new (forestClass(classes))(common);
   library.train(matrix(table), Array.from(target.kind === "classes" ? target.labels : target.values));
   return { classes, library };
 }
@@ -71,8 +78,7 @@ export function teachingForestToJson(forest: TeachingForest): unknown {
 
 export function teachingForestFromJson(json: unknown, classes: number): TeachingForest {
   try {
-    const Forest = classes === 0 ? RandomForestRegression : RandomForestClassifier;
-    return { classes, library: Forest.load(json as never) as unknown as Library };
+    return { classes, library: forestClass(classes).load(json) };
   } catch {
     throw new RunlabError("the model file is damaged: it holds no forest of ml-random-forest");
   }

@@ -3,7 +3,7 @@
  */
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import { tableToIPC } from "apache-arrow";
 import { elapsed } from "../clock.js";
 import { RunlabError } from "../errors.js";
@@ -203,7 +203,8 @@ function takeWorker(): Worker {
     return waiting.worker;
   }
   // Without the flags and hooks of this process: a worker runs the library and nothing of the user's.
-  return new Worker(workerFile()!, { execArgv: [] });
+  const { Worker: Thread } = process.getBuiltinModule("node:worker_threads");
+  return new Thread(workerFile()!, { execArgv: [] });
 }
 
 function keepWorker(worker: Worker): void {

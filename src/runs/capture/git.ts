@@ -1,7 +1,6 @@
 /**
  * The state of the git working tree that a run started from, asked in child processes so that the run never waits for it.
  */
-import { execFile } from "node:child_process";
 import { relative, sep } from "node:path";
 import { elapsed } from "../../clock.js";
 import type { GitState } from "../format/index.js";
@@ -57,7 +56,8 @@ async function look(folder: string, storeRoot: string): Promise<GitSnapshot | nu
 /** Without locks, hooks and outside programs: looking must change nothing and run nothing of the repository's. */
 function git(folder: string, parameters: string[]): Promise<string> {
   return new Promise((done, fail) => {
-    execFile(
+    // Only a run asks: most of what starting processes needs is not loaded with the library.
+    process.getBuiltinModule("node:child_process").execFile(
       "git",
       ["-C", folder, "-c", "core.fsmonitor=false", "-c", "core.quotepath=off", ...parameters],
       { encoding: "utf8", maxBuffer: PATCH_LIMIT, timeout: TIMEOUT_MS, windowsHide: true, env: { ...process.env, GIT_OPTIONAL_LOCKS: "0", LC_ALL: "C" } },
