@@ -95,12 +95,18 @@ export const SEARCH_B = 256;
 export const LEAF_COUNT = 260;
 /** Walk of a tree: nodes, and what is added. */
 export const WALK_NODES = 264;
-export const WALK_SETS = 268;
+/** How many nodes. */
+export const WALK_COUNT = 268;
 export const WALK_OUT = 272;
 /** Rows of a sweep that are worth more than one thread. */
 export const WORTH_SWEEP = 276;
 export const WORTH_SPLIT = 280;
 export const WORTH_SEARCH = 284;
+/** A thread's room for a block of a walk: its rows, a spare of them, and the ranges that wait. */
+export const WALK_ROOM = 288;
+export const WALK_ROOM_BYTES = 292;
+/** Rows that a walk takes at a time. */
+export const WALK_BLOCK = 2048;
 
 export const REALS = 384;
 export const LAMBDA = 384;

@@ -127,6 +127,7 @@ class WasmGrower implements TreeGrower {
     const leaves = options.maxLeaves;
     const slots = Math.max(2, Math.min(leaves + 1, Math.floor(POOL_BYTES / histogramBytes)));
     this.#nodeStep = 2 * leaves;
+    const walkBytes = 8 * at.WALK_BLOCK + 8 * leaves + 64;
     const scores = (this.#scores = lease.alloc(4 * rows * options.outputs));
     lease.f32(scores, rows * options.outputs).fill(0);
     this.#index = lease.alloc(4 * rows);
@@ -179,6 +180,8 @@ class WasmGrower implements TreeGrower {
       [at.MOST_ONE_HOT]: options.maxCatToOneHot,
       [at.MOST_CATEGORIES]: options.maxCatThreshold,
       [at.SIDES]: lease.alloc(256),
+      [at.WALK_ROOM]: lease.alloc(size * walkBytes),
+      [at.WALK_ROOM_BYTES]: walkBytes,
       [at.WORTH_SWEEP]: WORTH_SWEEP,
       [at.WORTH_SPLIT]: WORTH_SPLIT,
       [at.WORTH_SEARCH]: WORTH_SEARCH,
@@ -485,25 +488,37 @@ class WasmGrower implements TreeGrower {
     const lease = this.#lease;
     const { right, split, leaves } = tree;
     const words = tree.sets?.words ?? new Uint32Array(0);
+    const turned = (node: number): boolean => right[node] !== 0 && (split[node] & 1) === 1 && (tree.sets?.setOf[node] ?? -1) < 0;
+    const tables = words.length / 8 + right.reduce((count, _, node) => count + (turned(node) ? 1 : 0), 0);
     const mark = lease.mark();
     const nodes = lease.alloc(16 * right.length);
-    const sets = lease.alloc(4 * words.length);
-    lease.u32(sets, words.length).set(words);
+    const sides = lease.alloc(256 * tables);
     const whole = lease.i32(nodes, 4 * right.length);
     const single = lease.f32(nodes, 4 * right.length);
+    const goesLeft = lease.u8(sides, 256 * tables);
+    let table = 0;
     for (let node = 0; node < right.length; node++) {
-      whole[4 * node] = right[node];
       if (right[node] === 0) {
+        whole[4 * node] = 1;
         single[4 * node + 1] = leaves[split[node]] * factor;
         continue;
       }
-      const turn = split[node] & 1;
-      const set = tree.sets?.setOf[node] ?? -1;
       whole[4 * node + 1] = splitFeature(split[node]) * this.rows;
-      whole[4 * node + 2] = set >= 0 ? -1 : turn;
-      whole[4 * node + 3] = set >= 0 ? 32 * set : splitBin(split[node]) + turn;
+      const set = tree.sets?.setOf[node] ?? -1;
+      if (set < 0 && !turned(node)) {
+        whole[4 * node] = 0;
+        whole[4 * node + 2] = splitBin(split[node]);
+        continue;
+      }
+      whole[4 * node] = 2;
+      whole[4 * node + 2] = sides + 256 * table;
+      for (let bin = 0; bin < 256; bin++) {
+        const left = set >= 0 ? (words[8 * set + (bin >> 5)] >>> (bin & 31)) & 1 : bin === 255 || bin <= splitBin(split[node]) ? 1 : 0;
+        goesLeft[256 * table + bin] = left;
+      }
+      table++;
     }
-    this.#words({ [at.WALK_NODES]: nodes, [at.WALK_SETS]: sets, [at.WALK_OUT]: this.#scores + 4 * output * this.rows });
+    this.#words({ [at.WALK_NODES]: nodes, [at.WALK_COUNT]: right.length, [at.WALK_OUT]: this.#scores + 4 * output * this.rows });
     this.#kernel.walk(this.#control);
     lease.rewind(mark);
   }
