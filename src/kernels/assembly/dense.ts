@@ -82,6 +82,163 @@ function turnTasks(job: usize, shard: i32): void {
   }
 }
 
+// ---- columns on their own ----------------------------------------------------------------------------------------
+//
+// What has been seen of a column, in doubles: values that are finite, their mean, the squares around it, then 1 when a
+// value was neither 0 nor 1, and 1 when one was infinite. Missing values (NaN) count for nothing.
+
+const S_COUNT: usize = 0;
+const S_MEAN: usize = 8;
+const S_SQUARES: usize = 16;
+const S_OTHER: usize = 24;
+const S_INFINITE: usize = 32;
+
+/** Values looked at together: they stay in the smallest cache while they are summed and squared. A matter of bits. */
+const SEEN_VALUES: i32 = 1024;
+
+/**
+ * Adds values to what has been seen of their column. Block after block the mean first, then squares around it, joined by the
+ * formula of Chan, Golub and LeVeque ("Updating formulae", 1979): exact to the last bits also when the mean is far from 0.
+ */
+export function moments(values: usize, count: i32, seen: usize): void {
+  for (let from = 0; from < count; from += SEEN_VALUES) seeBlock(values + bytes(from), min(SEEN_VALUES, count - from), seen);
+}
+
+function seeBlock(values: usize, length: i32, seen: usize): void {
+  const sum = completeSum(values, length);
+  // The difference is 0 unless something is missing or infinite.
+  const whole = sum - sum == 0;
+  const count = whole ? <f64>length : finiteCount(values, length, seen);
+  if (count == 0) return;
+  const rough = (whole ? sum : finiteSum(values, length)) / count;
+  let rest: f64 = 0;
+  let squares: f64 = 0;
+  let other = false;
+  if (ASC_FEATURE_SIMD) {
+    const r = f64x2.splat(rough);
+    let rest0 = f64x2.splat(0), rest1 = rest0, squares0 = rest0, squares1 = rest0, others = rest0;
+    let i = 0;
+    for (; i + 4 <= length; i += 4) {
+      let v = v128.load(values + bytes(i)), w = v128.load(values + bytes(i), 16);
+      if (!whole) {
+        v = v128.bitselect(v, r, finite(v));
+        w = v128.bitselect(w, r, finite(w));
+      }
+      const x = f64x2.sub(v, r), y = f64x2.sub(w, r);
+      rest0 = f64x2.add(rest0, x);
+      rest1 = f64x2.add(rest1, y);
+      squares0 = f64x2.add(squares0, f64x2.mul(x, x));
+      squares1 = f64x2.add(squares1, f64x2.mul(y, y));
+      if (whole) others = v128.or(others, v128.or(f64x2.ne(f64x2.mul(v, v), v), f64x2.ne(f64x2.mul(w, w), w)));
+    }
+    rest = pairs(rest0, rest1);
+    squares = pairs(squares0, squares1);
+    other = v128.any_true(others);
+    for (; i < length; i++) {
+      const v = load<f64>(values + bytes(i));
+      const difference = v - v == 0 ? v - rough : 0;
+      rest += difference;
+      squares += difference * difference;
+      other = other || v * v != v;
+    }
+  } else {
+    let rest0: f64 = 0, rest1: f64 = 0, rest2: f64 = 0, rest3: f64 = 0;
+    let squares0: f64 = 0, squares1: f64 = 0, squares2: f64 = 0, squares3: f64 = 0;
+    let i = 0;
+    for (; i + 4 <= length; i += 4) {
+      const a = fromRough(values + bytes(i), rough), b = fromRough(values + bytes(i + 1), rough), c = fromRough(values + bytes(i + 2), rough), d = fromRough(values + bytes(i + 3), rough);
+      rest0 += a;
+      rest1 += b;
+      rest2 += c;
+      rest3 += d;
+      squares0 += a * a;
+      squares1 += b * b;
+      squares2 += c * c;
+      squares3 += d * d;
+    }
+    rest = rest0 + rest1 + (rest2 + rest3);
+    squares = squares0 + squares1 + (squares2 + squares3);
+    for (; i < length; i++) {
+      const difference = fromRough(values + bytes(i), rough);
+      rest += difference;
+      squares += difference * difference;
+    }
+  }
+  if (!whole || !ASC_FEATURE_SIMD) other = otherThanFlags(values, length);
+  if (other) store<f64>(seen + S_OTHER, 1);
+  const before = load<f64>(seen + S_COUNT);
+  const delta = rough + rest / count - load<f64>(seen + S_MEAN);
+  const all = before + count;
+  store<f64>(seen + S_SQUARES, load<f64>(seen + S_SQUARES) + (squares - (rest * rest) / count + delta * delta * ((before * count) / all)));
+  store<f64>(seen + S_MEAN, load<f64>(seen + S_MEAN) + (delta * count) / all);
+  store<f64>(seen + S_COUNT, all);
+}
+
+@inline function finite(v: v128): v128 { return f64x2.lt(f64x2.abs(v), f64x2.splat(Infinity)); }
+
+@inline function pairs(a: v128, b: v128): f64 {
+  return f64x2.extract_lane(a, 0) + f64x2.extract_lane(a, 1) + (f64x2.extract_lane(b, 0) + f64x2.extract_lane(b, 1));
+}
+
+@inline function fromRough(at: usize, rough: f64): f64 {
+  const v = load<f64>(at);
+  return v - v == 0 ? v - rough : 0;
+}
+
+/** Four running sums, so that an addition need not wait for the one before. */
+function completeSum(values: usize, length: i32): f64 {
+  let sum: f64 = 0;
+  let i = 0;
+  if (ASC_FEATURE_SIMD) {
+    let a = f64x2.splat(0), b = a;
+    for (; i + 4 <= length; i += 4) {
+      a = f64x2.add(a, v128.load(values + bytes(i)));
+      b = f64x2.add(b, v128.load(values + bytes(i), 16));
+    }
+    sum = pairs(a, b);
+  } else {
+    let a: f64 = 0, b: f64 = 0, c: f64 = 0, d: f64 = 0;
+    for (; i + 4 <= length; i += 4) {
+      const at = values + bytes(i);
+      a += load<f64>(at);
+      b += load<f64>(at, 8);
+      c += load<f64>(at, 16);
+      d += load<f64>(at, 24);
+    }
+    sum = a + b + (c + d);
+  }
+  for (; i < length; i++) sum += load<f64>(values + bytes(i));
+  return sum;
+}
+
+/** Finite values in a block; notes an infinite one. */
+function finiteCount(values: usize, length: i32, seen: usize): f64 {
+  let count = 0;
+  for (let i = 0; i < length; i++) {
+    const v = load<f64>(values + bytes(i));
+    if (v - v == 0) count++;
+    else if (v == v) store<f64>(seen + S_INFINITE, 1);
+  }
+  return <f64>count;
+}
+
+function finiteSum(values: usize, length: i32): f64 {
+  let sum: f64 = 0;
+  for (let i = 0; i < length; i++) {
+    const v = load<f64>(values + bytes(i));
+    if (v - v == 0) sum += v;
+  }
+  return sum;
+}
+
+function otherThanFlags(values: usize, length: i32): bool {
+  for (let i = 0; i < length; i++) {
+    const v = load<f64>(values + bytes(i));
+    if (v == v && v != 0 && v != 1) return true;
+  }
+  return false;
+}
+
 // ---- products ----------------------------------------------------------------------------------------------------
 //
 // Job: counter, design, factor (0: all 1), blocks, partial (blocks x stride^2), scratch, scratch rows, threads' scratch

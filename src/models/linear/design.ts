@@ -3,8 +3,10 @@
  */
 import { DataType, type Table, type Vector } from "apache-arrow";
 import { RunlabError } from "../../errors.js";
+import { leaseMemory } from "../../kernels/index.js";
 import { type FeatureSpec, featureCodes, featureNumbers, requireFeatures } from "../features.js";
-import { momentsOf, scratchFor } from "./moments.js";
+import { fillOf } from "./median.js";
+import { MomentsReader } from "./moments.js";
 
 /** "auto": missing values filled in, numbers scaled, categories encoded. "none": numbers as they are. */
 export type Preprocess = "auto" | "none";
@@ -14,7 +16,7 @@ export type Preparation = Preprocess | "plain";
 
 /** How one feature becomes columns. */
 export type Encoding =
-  /** (value - mean) / scale; a missing value counts as `fill`, which is null where missing values are refused. */
+  /** (value - mean) / scale; a missing value counts as `fill` (see `fillOf`), which is null where missing values are refused. */
   | { readonly kind: "number"; readonly name: string; readonly fill: number | null; readonly mean: number; readonly scale: number }
   /** A column of 0 and 1 a level, and one for missing values when some occurred in training. */
   | { readonly kind: "category"; readonly name: string; readonly levels: readonly string[]; readonly missing: boolean };
@@ -64,8 +66,7 @@ export function learnDesign(table: Table, features: readonly FeatureSpec[], prep
   const used = features.filter((feature) => !ignored.includes(feature.name));
   if (used.length === 0) throw new RunlabError("a model needs at least one feature with a value", { received: `only missing values in ${ignored.join(", ")}` });
   const read = requireFeatures(table, used).map((column, i) => readColumn(column, used[i], preprocess));
-  const scratch = scratchFor(table.numRows);
-  const learned = read.map((each, i) => learnEncoding(each, used[i], preprocess, what, scratch));
+  const learned = learnEncodings(read, used, preprocess, what);
   const encodings = learned.map((each) => each.encoding);
   const columns = encodings.flatMap(columnsOf);
   return { recipe: { preprocess, ignored, encodings, columns }, design: designOf(table.numRows, read, encodings, learned.map((each) => each.center)) };
@@ -167,17 +168,33 @@ function bytesOf(column: Vector): Uint8Array | null {
   return (column.data[0].values as Uint8Array).subarray(0, column.length);
 }
 
-function learnEncoding({ values, codes }: ReadColumn, feature: FeatureSpec, preprocess: Preparation, what: string, scratch: Float64Array): { encoding: Encoding; center: number } {
+interface LearnedEncoding {
+  readonly encoding: Encoding;
+  readonly center: number;
+}
+
+function learnEncodings(read: readonly ReadColumn[], features: readonly FeatureSpec[], preprocess: Preparation, what: string): LearnedEncoding[] {
+  const lease = leaseMemory();
+  try {
+    const reader = new MomentsReader(lease);
+    return read.map((each, i) => learnEncoding(each, features[i], preprocess, what, reader));
+  } finally {
+    lease.release();
+  }
+}
+
+function learnEncoding({ values, codes }: ReadColumn, feature: FeatureSpec, preprocess: Preparation, what: string, reader: MomentsReader): LearnedEncoding {
   const { name } = feature;
   if (values === null) return { encoding: { kind: "category", name, levels: feature.categories!, missing: codes!.includes(-1) }, center: 0 };
-  const numbers = values instanceof Float64Array ? values : Float64Array.from(values);
-  const { mean, scale, median, flags, infiniteAt } = momentsOf(numbers, scratch);
-  if (infiniteAt >= 0) throw notFinite(numbers, name, what);
+  const moments = reader.of(values);
+  const { mean, scale, flags, infiniteAt } = moments;
+  if (infiniteAt >= 0) throw notFinite(values, name, what);
   if (preprocess === "none") return { encoding: { kind: "number", name, fill: null, mean: 0, scale: 1 }, center: mean };
   if (preprocess === "plain") return { encoding: { kind: "number", name, fill: 0, mean: 0, scale: 1 }, center: mean };
+  const fill = fillOf(values, moments);
   // Columns that hold only 0 and 1 are left as they are: scaling would undo the encoding of a pipeline before this model.
-  if (flags || feature.kind === "boolean") return { encoding: { kind: "number", name, fill: median, mean: 0, scale: 1 }, center: mean };
-  return { encoding: { kind: "number", name, fill: median, mean, scale }, center: 0 };
+  if (flags || feature.kind === "boolean") return { encoding: { kind: "number", name, fill, mean: 0, scale: 1 }, center: mean };
+  return { encoding: { kind: "number", name, fill, mean, scale }, center: 0 };
 }
 
 function finiteOrMissing(values: Float64Array): boolean {
@@ -185,7 +202,7 @@ function finiteOrMissing(values: Float64Array): boolean {
   return true;
 }
 
-function notFinite(values: Float64Array, name: string, what: string): RunlabError {
+function notFinite(values: Float64Array | Uint8Array, name: string, what: string): RunlabError {
   const row = values.findIndex((value) => value === Infinity || value === -Infinity);
   return new RunlabError(`${what} takes finite numbers; ${JSON.stringify(name)} has another in row ${row}`, { received: values[row] });
 }
