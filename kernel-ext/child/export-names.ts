@@ -5,10 +5,10 @@
 import { readFileSync } from "node:fs";
 
 const DECLARED = /^export (?:async )?(?:function\*?|class|const|let|var) +([\p{ID_Start}$_][\p{ID_Continue}$]*)/gmu;
-const LISTED = /^export \{([^}]*)\}/gm;
+const LISTED = /(?:^|[;}])export ?\{([^}]*)\}/gm;
 const ALL = /^export \* from "(\.[^"]*)"/gm;
 
-/** As TypeScript's compiler writes modules: one statement a line, `export * from` of relative files. */
+/** As TypeScript's compiler writes modules, one statement a line and `export * from` of relative files, or as a bundler does. */
 export function exportNames(file: URL, seen = new Set<string>()): Set<string> {
   const names = new Set<string>();
   if (seen.has(file.href)) return names;
