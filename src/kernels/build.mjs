@@ -11,7 +11,7 @@ const output = path.join(here, "wasm");
 const dist = path.join(here, "..", "dist", "kernels", "wasm");
 
 /** Each kernel is a file of assembly/. Its place in the list is its place in memory: only ever add at the end. */
-const KERNELS = ["probe", "dense", "forest", "csv", "boost", "dense-distance", "predict", "metrics", "parquet"];
+const KERNELS = ["probe", "dense", "forest", "csv", "boost", "dense-distance", "predict", "metrics", "parquet", "parquet-write"];
 
 /** Room for what a kernel keeps at fixed addresses, so that several kernels can stand on one memory. */
 const STATIC_BYTES = 2048;

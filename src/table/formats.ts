@@ -7,7 +7,7 @@ import type { ColumnReport, ColumnType } from "./column-type.js";
 import { decodeCsv } from "./csv.js";
 import { decodeJson } from "./json.js";
 import { decodeParquetFrom, encodeParquet, prepareParquet } from "./parquet.js";
-import type { ParquetWriteOptions } from "./parquet/general.js";
+import type { ParquetWriteOptions } from "./parquet.js";
 import { memorySource } from "./parquet/source.js";
 import type { ByteSource } from "./parquet/source.js";
 import { decodeText } from "./text-encoding.js";

@@ -22,7 +22,7 @@ export type ColumnValues =
  * Numbers become float64, text stays text, booleans bool, dates timestamps in milliseconds (UTC), bigints int64; typed
  * arrays and Arrow vectors keep their type and are not copied.
  *
- * @throws RunlabError when lengths differ or a column mixes types.
+ * @throws RunlabError when lengths differ, a column mixes types, or a date is none (`new Date("soon")`).
  *
  * @example
  * const table = tableFromColumns({ species: ["Adelie", "Gentoo"], mass: [3700, null] });
@@ -65,6 +65,7 @@ export function vectorOf(values: ColumnValues, name = "column"): Vector {
     if (value === null || value === undefined) continue;
     const found = typeOf(value);
     if (found === null) throw new RunlabError(`column ${JSON.stringify(name)} holds a value no column can hold, in row ${i}`, { received: value, allowed: "numbers, text, booleans, dates, bigints or null" });
+    if (value instanceof Date && Number.isNaN(value.getTime())) throw new RunlabError(`column ${JSON.stringify(name)} holds a date that is none, in row ${i}`, { received: value, allowed: "dates, and null for those that are missing" });
     if (type === null) {
       type = found;
       first = i;

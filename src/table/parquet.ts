@@ -1,5 +1,5 @@
 /**
- * Parquet into Arrow: pages of plain columns straight into Arrow's buffers, the rest by the general reader.
+ * Parquet into Arrow and back: pages of plain columns straight into Arrow's buffers, the rest by the general reader.
  *
  * The common columns (numbers, texts, categories, times, truth values) are read by a decoder of our own, because nothing
  * else comes near the peers: it writes each value once, into the buffer it stays in, needs no start-up, checks what a
@@ -13,13 +13,15 @@ import { RunlabError } from "../errors.js";
 import { missingColumn } from "./names.js";
 import { arrowHints } from "./parquet/arrow-hint.js";
 import { knowsCodec, prepareCodecs } from "./parquet/codecs.js";
+import type { Compression } from "./parquet/codecs.js";
 import { STORE_BYTES, arrowData, planOf } from "./parquet/column-plan.js";
 import type { ColumnPlan } from "./parquet/column-plan.js";
 import { KNOWN_ENCODINGS, Unsupported, decodeColumn } from "./parquet/decode-column.js";
 import type { ColumnJob } from "./parquet/decode-column.js";
 import { TAIL, footerStart, readFooter } from "./parquet/footer.js";
 import type { Footer, RowGroup } from "./parquet/footer.js";
-import { readGenerally } from "./parquet/general.js";
+import { encodePlainParquet } from "./parquet/encode.js";
+import { readGenerally, writeGenerally } from "./parquet/general.js";
 import { memorySource } from "./parquet/source.js";
 import type { ByteSource } from "./parquet/source.js";
 import { groupMayMeet } from "./parquet/statistics.js";
@@ -28,7 +30,7 @@ import { oneBatch } from "./take.js";
 import { testOf } from "./where.js";
 import type { Where } from "./where.js";
 
-export { encodeParquet, verifiedArrow } from "./parquet/general.js";
+export { verifiedArrow } from "./parquet/general.js";
 
 /** Options of `decodeParquet`. */
 export interface ParquetReadOptions {
@@ -189,4 +191,21 @@ function general(source: ByteSource, options: ParquetReadOptions, groups: number
 
 function withMetadata(table: Table, metadata: Map<string, string>): Table {
   return new Table(new Schema(table.schema.fields, metadata), table.batches);
+}
+
+/** How a Parquet file is written. */
+export interface ParquetWriteOptions {
+  compression?: Compression;
+  /** Rows a row group at most. */
+  rowGroupSize?: number;
+}
+
+const ROW_GROUP_SIZE = 1_048_576;
+
+/**
+ * A table as Parquet bytes. Dictionaries, missing values and timestamps are kept. Plain columns are written here, with
+ * the same bytes everywhere when they are compressed with Snappy or not at all; nested ones by the general writer.
+ */
+export function encodeParquet(table: Table, { compression = "snappy", rowGroupSize = ROW_GROUP_SIZE }: ParquetWriteOptions = {}): Uint8Array {
+  return encodePlainParquet(table, compression, rowGroupSize) ?? writeGenerally(table, compression, rowGroupSize);
 }

@@ -75,8 +75,8 @@ const LARGE = 256 * 1024 * 1024;
  */
 export async function readTable(path: string | readonly string[], options: ReadOptions = {}): Promise<Table> {
   const paths: readonly unknown[] = Array.isArray(path) ? path : [path];
-  const wrong = paths.find((each) => typeof each !== "string" || each === "");
-  if (paths.length === 0 || wrong !== undefined) throw new RunlabError("readTable takes the path of a file", { received: paths.length === 0 ? "an empty list" : wrong });
+  const wrong = paths.findIndex((each) => typeof each !== "string" || each === "");
+  if (paths.length === 0 || wrong >= 0) throw new RunlabError("readTable takes the path of a file", { received: paths.length === 0 ? "an empty list" : paths[wrong] });
   checkOptions("readTable", options, OPTIONS);
   if (options.limit !== undefined && !(Number.isInteger(options.limit) && options.limit >= 1)) {
     throw new RunlabError("limit is a whole number of rows", { received: options.limit, allowed: "1 or more" });

@@ -11,8 +11,8 @@ import { announce } from "../observe/index.js";
 import { asTable } from "./as-table.js";
 import { checkOptions } from "./check-options.js";
 import { TABLE_FORMATS } from "./formats.js";
-import { COMPRESSIONS } from "./parquet/general.js";
-import type { ParquetWriteOptions } from "./parquet/general.js";
+import type { ParquetWriteOptions } from "./parquet.js";
+import { COMPRESSIONS } from "./parquet/codecs.js";
 
 /** Options of `writeTable`. */
 export type WriteOptions = ParquetWriteOptions;
@@ -26,7 +26,7 @@ const OPTIONS: Record<keyof WriteOptions, true> = { compression: true, rowGroupS
  * When it misleads: text formats do not keep types. A category comes back from CSV as text, and an empty text as a
  * missing value; Parquet and Arrow keep both.
  *
- * @param options.compression of Parquet: "zstd" (default), "snappy", "gzip", "brotli" or "none"
+ * @param options.compression of Parquet: "snappy" (default), "zstd", "gzip", "brotli" or "none"
  * @param options.rowGroupSize of Parquet: rows a group at most, default 1,048,576; readers skip groups whole
  *
  * @throws RunlabError for an unknown extension, a folder that may not be written, a full disk, and columns that the

@@ -58,3 +58,26 @@ export function decompress(codec: number, bytes: Uint8Array, size: number): Uint
   if (plain.length !== size) throw damaged("a compressed page has another size than it says");
   return plain;
 }
+
+/** Compresses the bytes of a page. */
+export type Encoder = (bytes: Uint8Array) => Uint8Array;
+
+const nodeZstdEncode = (zlib as { zstdCompressSync?: Encoder }).zstdCompressSync;
+
+/** Quality 1 of 11: higher ones take many times as long. */
+const brotli: Encoder = (bytes) => zlib.brotliCompressSync(bytes, { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 1 } });
+
+/** The compressions that a Parquet file can be written with, and Parquet's number for each. */
+export const COMPRESSIONS = { snappy: SNAPPY, zstd: ZSTD, gzip: 2, brotli: 4, none: 0 } as const;
+export type Compression = keyof typeof COMPRESSIONS;
+
+/** How pages are compressed here; null when the general writer has to do it. Snappy is the kernel's. */
+export function encoderOf(compression: Compression): { codec: number; encode: Encoder | null } | null {
+  const codec = COMPRESSIONS[compression];
+  switch (compression) {
+    case "zstd": return nodeZstdEncode === undefined ? null : { codec, encode: (bytes) => nodeZstdEncode(bytes) };
+    case "gzip": return { codec, encode: (bytes) => zlib.gzipSync(bytes) };
+    case "brotli": return { codec, encode: brotli };
+    default: return { codec, encode: null };
+  }
+}

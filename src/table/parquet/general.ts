@@ -1,11 +1,12 @@
 /**
- * The general reader and the writer: parquet-wasm. It knows every type and encoding, at a price: compiling it takes half
+ * The general reader and writer: parquet-wasm. It knows every type and encoding, at a price: compiling it takes half
  * a second, and every byte passes through its memory twice.
  */
 import { createRequire } from "node:module";
 import { tableFromIPC, tableToIPC } from "apache-arrow";
 import type { Table } from "apache-arrow";
 import { RunlabError } from "../../errors.js";
+import type { Compression } from "./codecs.js";
 
 type ParquetModule = typeof import("parquet-wasm/node");
 
@@ -61,24 +62,15 @@ export function verifiedArrow(stream: Uint8Array): Table {
   return guarded(() => tableFromIPC(parquet().Table.fromIPCStream(stream).intoIPCStream()), "Arrow");
 }
 
-/** The compressions that a Parquet file can be written with. */
-export const COMPRESSIONS = { zstd: "ZSTD", snappy: "SNAPPY", gzip: "GZIP", brotli: "BROTLI", none: "UNCOMPRESSED" } as const;
-export type Compression = keyof typeof COMPRESSIONS;
+/** What the general writer calls them. */
+const WASM_COMPRESSIONS = { zstd: "ZSTD", snappy: "SNAPPY", gzip: "GZIP", brotli: "BROTLI", none: "UNCOMPRESSED" } as const satisfies Record<Compression, string>;
 
-/** How a Parquet file is written. */
-export interface ParquetWriteOptions {
-  compression?: Compression;
-  /** Rows a row group at most. */
-  rowGroupSize?: number;
-}
-
-/** A table as Parquet bytes. Dictionaries, missing values and timestamps are kept. */
-export function encodeParquet(table: Table, options: ParquetWriteOptions = {}): Uint8Array {
-  const { Table: WasmTable, WriterPropertiesBuilder, Compression, writeParquet } = parquet();
+/** A table of any columns as Parquet bytes. */
+export function writeGenerally(table: Table, compression: Compression, rowGroupSize: number): Uint8Array {
+  const { Table: WasmTable, WriterPropertiesBuilder, Compression: Names, writeParquet } = parquet();
   try {
-    let builder = new WriterPropertiesBuilder().setCompression(Compression[COMPRESSIONS[options.compression ?? "zstd"]]);
-    if (options.rowGroupSize !== undefined) builder = builder.setMaxRowGroupSize(options.rowGroupSize);
-    return writeParquet(WasmTable.fromIPCStream(tableToIPC(table, "stream")), builder.build());
+    const properties = new WriterPropertiesBuilder().setCompression(Names[WASM_COMPRESSIONS[compression]]).setMaxRowGroupSize(rowGroupSize);
+    return writeParquet(WasmTable.fromIPCStream(tableToIPC(table, "stream")), properties.build());
   } catch (error) {
     discard();
     throw new RunlabError(`the table cannot be written as Parquet: ${(error instanceof Error ? error.message : String(error)).split("\n")[0].slice(0, 200)}`);
