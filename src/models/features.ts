@@ -107,12 +107,12 @@ export function featureNumbers(column: Vector, name: string): Float64Array {
   return numbersOf(column, name);
 }
 
-/** A categorical feature as places in the categories of the fit; -1 where missing or not among them. */
-export function featureCodes(column: Vector, feature: FeatureSpec): Int32Array {
+/** A categorical feature as places in the categories of the fit; -1 where missing, and `unseen`, by default the same, where not among them. */
+export function featureCodes(column: Vector, feature: FeatureSpec, unseen = -1): Int32Array {
   if (DataType.isNull(column.type as DataType)) return new Int32Array(column.length).fill(-1);
   const { codes, levels } = labelsOf(column, feature.name);
   const place = new Map(feature.categories!.map((category, i) => [category, i]));
-  const known = Int32Array.from(levels, (level) => place.get(String(level)) ?? -1);
+  const known = Int32Array.from(levels, (level) => place.get(String(level)) ?? unseen);
   const out = new Int32Array(codes.length);
   for (let i = 0; i < codes.length; i++) out[i] = codes[i] < 0 ? -1 : known[codes[i]];
   return out;

@@ -65,7 +65,7 @@ export class KMeans extends Unsupervised<KMeansOptions> {
   #labels: Int32Array = new Int32Array(0);
   #inertia = 0;
 
-  /** Names of the columns that distances are measured in, such as `island_Dream`. */
+  /** Names of the columns that distances are measured in, such as `island=Dream`. */
   get columns(): readonly string[] {
     void this.fitted;
     return this.#recipe!.columns;

@@ -75,7 +75,7 @@ export class LogisticRegression extends Classifier<LogisticRegressionOptions> {
   /** Vector after vector: coefficients, then the intercept. */
   #parameters: Float64Array = new Float64Array(0);
 
-  /** Names of the columns that the coefficients belong to, such as `island_Dream`. */
+  /** Names of the columns that the coefficients belong to, such as `island=Dream`. */
   get columns(): readonly string[] {
     void this.fitted;
     return this.#recipe!.columns;

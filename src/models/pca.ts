@@ -57,7 +57,7 @@ export class PCA extends Unsupervised<PCAOptions> {
   #share: Float64Array = new Float64Array(0);
   #rest = 0;
 
-  /** Names of the columns that the components are made of, such as `island_Dream`. */
+  /** Names of the columns that the components are made of, such as `island=Dream`. */
   get columns(): readonly string[] {
     void this.fitted;
     return this.#recipe!.columns;

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { type Table } from "apache-arrow";
 import { describe, expect, test } from "vitest";
-import { BernoulliNB, CategoricalNB, type Classifier, ElasticNet, type Estimator, GaussianNB, KMeans, KNeighborsClassifier, KNeighborsRegressor, Lasso, LinearRegression, LogisticRegression, MultinomialNB, PCA, RidgeRegression } from "../../src/models/index.js";
+import { BernoulliNB, CategoricalNB, type Classifier, ElasticNet, type Estimator, GaussianNB, KMeans, KNeighborsClassifier, KNeighborsRegressor, Lasso, LinearRegression, LogisticRegression, MultinomialNB, PCA, RidgeRegression, fromJSON } from "../../src/models/index.js";
 import { categoryVector, columnNames, numbersOf, tableFromColumns, takeRows } from "../../src/table/index.js";
 
 interface Case {
@@ -104,7 +104,7 @@ describe("300 categories, kept as codes", () => {
 
   test("ridge, lasso and least squares", () => {
     const model = new RidgeRegression().fit(amounts, { target: "y" });
-    expect(model.columns.slice(0, 4)).toEqual(["a", "b", "kind_000", "kind_001"]);
+    expect(model.columns.slice(0, 4)).toEqual(["a", "b", "kind=000", "kind=001"]);
     near(model.coefficients, ridge.coef, 1e-9);
     near([model.intercept], [ridge.intercept], 1e-9);
     near(new Lasso({ alpha: 0.01, tol: 1e-14, maxIter: 100_000 }).fit(amounts, { target: "y" }).coefficients, lasso.coef, 1e-6);
@@ -116,9 +116,33 @@ describe("300 categories, kept as codes", () => {
     const model = new LogisticRegression({ tol: 1e-11 }).fit(table, { target: "y" });
     near(model.coefficients[0], logistic.coef, 1e-7);
     near(model.intercepts, [logistic.intercept], 1e-7);
-    const flags = Object.fromEntries([...new Set(text)].sort().map((level) => [`kind_${level}`, Uint8Array.from(text, (each) => (each === level ? 1 : 0))]));
+    const flags = Object.fromEntries([...new Set(text)].sort().map((level) => [`kind=${level}`, Uint8Array.from(text, (each) => (each === level ? 1 : 0))]));
     const spread = new LogisticRegression({ tol: 1e-11 }).fit(tableFromColumns({ a: base.a, b: base.b, ...flags, y: Float64Array.from(sure) }), { target: "y" });
     near(spread.coefficients[0], logistic.coef, 1e-7);
+  });
+});
+
+describe("categories that did not occur in training set no column", () => {
+  const fitted = (kinds: (string | null)[]) => new RidgeRegression({ alpha: 1e-9 }).fit(tableFromColumns({ kind: categoryVector(kinds), y: [1, 2, 3, 9, 1, 2, 3, 9] }), { target: "y" });
+  const asked = tableFromColumns({ kind: categoryVector(["other", null, "a"]) });
+
+  test("also when missing values have one of their own", () => {
+    const model = fitted(["a", "b", "c", null, "a", "b", "c", null]);
+    expect(model.columns).toEqual(["kind=a", "kind=b", "kind=c", "kind=missing"]);
+    near(model.predict(asked), [model.intercept, 9, 1], 1e-6);
+  });
+
+  test("nor do missing values, when none occurred", () => {
+    const model = fitted(["a", "b", "c", "d", "a", "b", "c", "d"]);
+    near(model.predict(asked), [model.intercept, model.intercept, 1], 1e-6);
+  });
+
+  test("a model that was kept with other names of its columns keeps them", () => {
+    const model = fitted(["a", "b", "c", null, "a", "b", "c", null]);
+    const text = JSON.stringify(model).replaceAll("kind=", "kind_");
+    const read = fromJSON(JSON.parse(text)) as RidgeRegression;
+    expect(read.columns).toEqual(["kind_a", "kind_b", "kind_c", "kind_missing"]);
+    expect(Array.from(read.predict(asked))).toEqual(Array.from(model.predict(asked)));
   });
 });
 

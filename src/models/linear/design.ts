@@ -18,7 +18,7 @@ export type Preparation = Preprocess | "plain";
 export type Encoding =
   /** (value - mean) / scale; a missing value counts as `fill` (see `fillOf`), which is null where missing values are refused. */
   | { readonly kind: "number"; readonly name: string; readonly fill: number | null; readonly mean: number; readonly scale: number }
-  /** A column of 0 and 1 a level, and one for missing values when some occurred in training. */
+  /** A column of 0 and 1 a level, and one for missing values when some occurred in training; a level that did not sets none. */
   | { readonly kind: "category"; readonly name: string; readonly levels: readonly string[]; readonly missing: boolean };
 
 /** How a table becomes a design: learned from the training rows, kept with the model. */
@@ -27,7 +27,7 @@ export interface DesignRecipe {
   /** Features without a single value, which say nothing and are left out. */
   readonly ignored: readonly string[];
   readonly encodings: readonly Encoding[];
-  /** Names of the columns, such as `island_Dream`. */
+  /** Names of the columns, such as `island=Dream`. */
   readonly columns: readonly string[];
 }
 
@@ -128,7 +128,7 @@ function isEncoding(value: unknown): boolean {
 
 function columnsOf(encoding: Encoding): string[] {
   if (encoding.kind === "number") return [encoding.name];
-  return [...encoding.levels, ...(encoding.missing ? ["missing"] : [])].map((level) => `${encoding.name}_${level}`);
+  return [...encoding.levels, ...(encoding.missing ? ["missing"] : [])].map((level) => `${encoding.name}=${level}`);
 }
 
 function withoutValue(column: Vector): boolean {
@@ -142,7 +142,10 @@ function withoutValue(column: Vector): boolean {
   return true;
 }
 
-/** A feature's values: numbers with NaN where missing, or codes into the feature's categories with -1. */
+/** The code of a category that did not occur in training. */
+const UNSEEN = -2;
+
+/** A feature's values: numbers with NaN where missing, or codes into the feature's categories, with -1 where missing and `UNSEEN`. */
 interface ReadColumn {
   readonly values: Float64Array | Uint8Array | null;
   readonly codes: Int32Array | null;
@@ -151,7 +154,7 @@ interface ReadColumn {
 function readColumn(column: Vector, feature: FeatureSpec, preprocess: Preparation): ReadColumn {
   if (feature.kind === "category") {
     if (preprocess === "none") throw new RunlabError(`preprocess "none" takes numbers; ${JSON.stringify(feature.name)} holds categories`, { allowed: 'preprocess "auto", or oneHot in a pipeline' });
-    return { values: null, codes: featureCodes(column, feature) };
+    return { values: null, codes: featureCodes(column, feature, UNSEEN) };
   }
   const values = bytesOf(column) ?? featureNumbers(column, feature.name);
   if (preprocess === "none") {
@@ -220,15 +223,15 @@ function designOf(rows: number, read: readonly ReadColumn[], encodings: readonly
     const levels = encoding.levels.length + (encoding.missing ? 1 : 0);
     const none = levels;
     const missing = encoding.missing ? encoding.levels.length : none;
-    codes.push({ places: Int32Array.from({ length: levels }, (_, level) => width + level), codes: withoutGaps(read[i].codes!, missing) });
+    codes.push({ places: Int32Array.from({ length: levels }, (_, level) => width + level), codes: withoutGaps(read[i].codes!, missing, none) });
     width += levels;
   });
   return { rows, width, numbers, codes };
 }
 
-function withoutGaps(codes: Int32Array, missing: number): Int32Array {
+function withoutGaps(codes: Int32Array, missing: number, none: number): Int32Array {
   const out = new Int32Array(codes.length);
-  for (let i = 0; i < codes.length; i++) out[i] = codes[i] < 0 ? missing : codes[i];
+  for (let i = 0; i < codes.length; i++) out[i] = codes[i] === UNSEEN ? none : codes[i] < 0 ? missing : codes[i];
   return out;
 }
 

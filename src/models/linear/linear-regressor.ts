@@ -40,7 +40,7 @@ export abstract class LinearRegressor<Options extends LinearOptions> extends Reg
   #coefficients: Float64Array = new Float64Array(0);
   #intercept = 0;
 
-  /** Names of the columns that the coefficients belong to, such as `island_Dream`. */
+  /** Names of the columns that the coefficients belong to, such as `island=Dream`. */
   get columns(): readonly string[] {
     void this.fitted;
     return this.#recipe!.columns;

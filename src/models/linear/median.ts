@@ -4,11 +4,11 @@
 import type { Moments } from "./moments.js";
 
 /** Where nothing is missing in training, so many rows say well enough what a later missing value counts as. */
-const ENOUGH = 4096;
+const ENOUGH = 2047;
 
 /**
  * What a missing value of a column counts as: the median of the values there are. Of a column without missing values, where
- * it changes nothing in training, that of 4,096 rows spread evenly, or of all when there are fewer; NaN when there is no value.
+ * it changes nothing in training, that of 2,047 rows spread evenly, or of all when there are fewer; NaN when there is no value.
  */
 export function fillOf(values: Float64Array | Uint8Array, { count, missing, flags, mean }: Moments): number {
   if (count === 0) return NaN;

@@ -34,9 +34,9 @@ export function designMatrix(frame: Frame, recipe: DesignRecipe, change: (block:
     const { name, levels, missing } = encoding;
     const width = levels.length + (missing ? 1 : 0);
     if (width === 0) continue;
-    // A category that did not occur in training counts as a missing one, as in `applyDesign`.
+    // A category that did not occur in training sets no column, as in `applyDesign`.
     const none = missing ? levels.length : -1;
-    parts.push(oneHotOf(graph, frame.codes(name, levels, levels.map((_, i) => i), none, none), width));
+    parts.push(oneHotOf(graph, frame.codes(name, levels, levels.map((_, i) => i), none, -1), width));
   }
   close();
   return joined(graph, parts);
