@@ -26,6 +26,7 @@ const SMALL = 4096;
  * @throws RunlabError when it is empty, a value is missing, or one is no label.
  */
 export function codesOf(values: Values, what: string): LabelCodes {
+  if (typeof values !== "object" || values === null || typeof values.length !== "number") throw new RunlabError(`${what} are one label a row`, { received: values, allowed: "an array, or a column of a table" });
   if (values.length === 0) throw new RunlabError("a metric needs at least one row", { received: `an empty ${what}` });
   if (values instanceof Vector) return vectorCodes(values, what);
   if (isNumbers(values)) return numberCodes(values, what);

@@ -65,6 +65,8 @@ export function resolveForest<O extends Required<ForestOptions>>(options: O): O 
   numberOption("maxBins", options.maxBins, { least: 2, most: MOST_BINS, whole: true });
   numberOption("minImpurityDecrease", options.minImpurityDecrease, { least: 0 });
   coresToUse(options.nJobs);
+  const { engine } = options as { engine?: unknown };
+  if (engine !== undefined) choiceOption("engine", engine, ["runlab", "ml-random-forest"]);
   choiceOption("bootstrap", options.bootstrap, [true, false]);
   if (options.maxLeafNodes !== null) numberOption("maxLeafNodes", options.maxLeafNodes, { least: 2, whole: true });
   numberOption("ccpAlpha", options.ccpAlpha, { least: 0 });

@@ -44,7 +44,7 @@ export class GaussianNB extends NaiveBayes<GaussianNBOptions> {
   #means: Float64Array = new Float64Array(0);
   #variances: Float64Array = new Float64Array(0);
 
-  /** Names of the columns, such as `island_Dream`. */
+  /** Names of the columns, such as `island=Dream`. */
   get columns(): readonly string[] {
     void this.fitted;
     return this.#recipe!.columns;
@@ -70,7 +70,7 @@ export class GaussianNB extends NaiveBayes<GaussianNBOptions> {
   }
 
   protected resolve(options: Required<GaussianNBOptions>): Record<string, unknown> {
-    numberOption("varSmoothing", options.varSmoothing, { least: 0 });
+    numberOption("varSmoothing", options.varSmoothing, { least: 0, most: 1e100 });
     choiceOption("preprocess", options.preprocess, ["auto", "none"]);
     return { ...options };
   }

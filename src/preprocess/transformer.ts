@@ -157,6 +157,8 @@ export abstract class Transformer<State = unknown> {
   }
 
   private training(data: Part | Table, options: { target?: string; features?: readonly string[] }): { table: Table; columns: readonly string[]; target: TargetColumn | null } {
+    // Before the options are read: null has none to read.
+    if (typeof this.options !== "object" || this.options === null) throw new RunlabError(`${this.type} takes its options as an object`, { received: this.options });
     checkOptions(this.type, this.options, this.params());
     checkOptions(`${this.type}.fit`, options, { target: true, features: true });
     const part = isPart(data) || options.target !== undefined ? asPart(data, options) : null;

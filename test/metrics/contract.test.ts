@@ -269,6 +269,10 @@ it("names near metrics when one is unknown", () => {
   expect(() => metrics.metricByName("acuracy")).toThrow(/accuracy/);
 });
 
+it("counts classes of a list or a column alone", () => {
+  for (const values of [undefined, null, 3, "ab", {}]) expect(() => metrics.classCounts(values as never)).toThrow("values are one label a row; received");
+});
+
 it("counts classes in order", () => {
   expect(metrics.classCounts([3, 1, 3, 3])).toEqual([{ label: 1, count: 1, share: 0.25 }, { label: 3, count: 3, share: 0.75 }]);
 });

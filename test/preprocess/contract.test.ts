@@ -160,6 +160,7 @@ describe.each(TRANSFORMERS.map((row) => ({ name: row.name, row })))("$name", ({ 
     ["a column of another type", () => make().fit(train.table, on).transform(tableFromColumns(Object.fromEntries(columnNames(train.table).map((name) => [name, columnKind(train.table.getChild(name)!.type) === "category" ? [new Date(0)] : ["text"]]))))],
     ["the target", () => make({ columns: ["species"] }).fit(train)],
     ["an option of another spelling", () => make({ colums: ["island"] }).fit(train)],
+    ["null for options", () => row.create(null as never).fit(train)],
     ["no rows", () => make().fit(takeRows(table, new Uint32Array(0)))],
     ["a newer version", () => transformerFromJSON({ ...make().fit(train).toJSON(), version: 99 })],
   ])("refuses %s in one line", (_, act) => {

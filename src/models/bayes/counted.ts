@@ -24,7 +24,7 @@ const LEAST_ALPHA = 1e-10;
 const WHAT = "naive Bayes";
 
 export function checkCounted(options: Required<CountedOptions>): Record<string, unknown> {
-  numberOption("alpha", options.alpha, { least: 0, most: Number.MAX_VALUE });
+  numberOption("alpha", options.alpha, { least: 0, most: 1e100 });
   choiceOption("fitPrior", options.fitPrior, [true, false]);
   return { ...options };
 }
@@ -46,7 +46,7 @@ export abstract class CountedBayes<Options extends CountedOptions> extends Naive
   #coefficients: Float64Array = new Float64Array(0);
   #constants: Float64Array = new Float64Array(0);
 
-  /** Names of the columns, such as `island_Dream`. */
+  /** Names of the columns, such as `island=Dream`. */
   get columns(): readonly string[] {
     void this.fitted;
     return this.#recipe!.columns;

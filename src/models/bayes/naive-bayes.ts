@@ -37,8 +37,11 @@ export abstract class NaiveBayes<Options extends object> extends Classifier<Opti
     for (let i = 0; i < target.labels.length; i++) counts[target.labels[i]] += training.weights[i];
     const given = (params["priors"] ?? null) as readonly number[] | null;
     const total = counts.reduce((sum, each) => sum + each, 0);
-    this.#priors = given !== null ? checkedPriors(given, count) : this.countsClasses(params) ? counts.map((each) => each / total) : new Float64Array(count).fill(1 / count);
-    return this.learnColumns(training, target, counts, params);
+    const priors = given !== null ? checkedPriors(given, count) : this.countsClasses(params) ? counts.map((each) => each / total) : new Float64Array(count).fill(1 / count);
+    const learned = this.learnColumns(training, target, counts, params);
+    // Not before: a fit that fails leaves a fitted model as it was.
+    this.#priors = priors;
+    return learned;
   }
 
   protected probabilities(table: Table): Float64Array {

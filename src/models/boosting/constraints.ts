@@ -31,7 +31,7 @@ export function monotoneByPlace(given: unknown, features: readonly FeatureSpec[]
 export function interactionsByPlace(given: unknown, features: readonly FeatureSpec[]): number[][] | null {
   if (given === null) return null;
   if (!Array.isArray(given) || given.length === 0 || !given.every((group) => Array.isArray(group) && group.length > 0)) {
-    throw new RunlabError("interactionConstraints lists groups of features by their names", { received: JSON.stringify(given), allowed: 'such as [["month", "hour"], ["distance"]]' });
+    throw new RunlabError("interactionConstraints lists groups of features by their names", { received: given, allowed: 'such as [["month", "hour"], ["distance"]]' });
   }
   return given.map((group: string[]) => [...new Set(group)].map((name) => placeOf(name, features, "interactionConstraints")).sort((a, b) => a - b));
 }

@@ -70,7 +70,9 @@ export function growForest(table: BinnedTable, target: ForestTarget, weights: Fl
   const trees: Tree[] = [];
   const importances = new Float64Array(table.features);
   const keep = ({ tree, gains }: GrownTree): void => {
-    trees.push({ ...tree, leaves: leavesInRealUnits(tree, units) });
+    // Where few rows have weight, a tree may draw none of them: it then says what all rows say.
+    const drewNothing = tree.right.length === 1 && tree.leaves.every((sum) => sum === 0);
+    trees.push({ ...tree, leaves: drewNothing ? sumsOfAll(target, weights) : leavesInRealUnits(tree, units) });
     addShares(importances, gains);
     onTree(trees.length);
   };
@@ -193,6 +195,19 @@ function drawRows(table: BinnedTable, target: ForestTarget, units: Units, option
     p++;
   }
   return { offsets, weights, labels, values };
+}
+
+/** The leaf of a tree that is one leaf and holds every row. */
+function sumsOfAll(target: ForestTarget, weights: Float64Array): Float64Array {
+  const sums = new Float64Array(target.kind === "classes" ? target.classes : 2);
+  for (let i = 0; i < weights.length; i++) {
+    if (target.kind === "classes") sums[target.labels[i]] += weights[i];
+    else {
+      sums[0] += weights[i] * target.values[i];
+      sums[1] += weights[i];
+    }
+  }
+  return sums;
 }
 
 function leavesInRealUnits(tree: Tree, units: Units): Float64Array {
