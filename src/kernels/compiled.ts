@@ -1,8 +1,11 @@
 /**
  * Kernels from their files, compiled once a process and only when first asked for: importing the library costs nothing.
  */
-import { readFileSync } from "node:fs";
+import fs from "node:fs";
 import type { Variant } from "./variant.js";
+
+// As it is when the library is loaded: a run that lists the files its cell opens replaces the public one.
+const { readFileSync } = fs;
 
 const compiled = new Map<string, WebAssembly.Module>();
 

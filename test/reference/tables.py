@@ -96,3 +96,28 @@ def plain(value):
 
 
 (out / "awkward.json").write_text(json.dumps({name: [plain(v) for v in table[name].to_pylist()] for name in table.column_names}, ensure_ascii=False) + "\n")
+
+# `written.parquet` is what the library writes (test/table/parquet-write.test.ts holds it to those bytes). Pandas and
+# polars have to see in it what pyarrow sees.
+import pandas as pd
+import polars as pl
+
+written = pq.read_table(out / "written.parquet")
+in_pandas = pd.read_parquet(out / "written.parquet", dtype_backend="pyarrow")
+in_polars = pl.read_parquet(out / "written.parquet").to_arrow()
+assert pq.ParquetFile(out / "written.parquet").num_row_groups == 2
+for name in written.column_names:
+    values = written[name].to_pylist()
+    assert [None if v is pd.NA or v is pd.NaT else v for v in in_pandas[name].astype(object).tolist()] == values, name
+    assert in_polars[name].to_pylist() == values, name
+
+
+def shown(name):
+    column = written[name]
+    if column.type in (pa.int64(), pa.uint64()) or pa.types.is_time(column.type):
+        numbers = column if column.type == pa.uint64() else column.cast(pa.int64())
+        return [None if v is None else str(v) for v in numbers.to_pylist()]
+    return [round(plain(v), 3) if isinstance(v, dt.datetime) else plain(v) for v in column.to_pylist()]
+
+
+(out / "written.json").write_text(json.dumps({name: shown(name) for name in written.column_names}, ensure_ascii=False, separators=(",", ":")) + "\n")

@@ -1,7 +1,7 @@
 /**
  * A table of plain columns as a Parquet file: pages, row groups, and the footer that says where they are.
  */
-import { RecordBatch, Struct, Table, makeData, tableToIPC } from "apache-arrow";
+import { Field as ArrowField, DataType, Dictionary, RecordBatch, Schema, Struct, Table, makeData, tableToIPC } from "apache-arrow";
 import type { Data } from "apache-arrow";
 import { leaseMemory } from "../../kernels/index.js";
 import { oneBatch } from "../take.js";
@@ -110,8 +110,11 @@ class FileEncoder {
 
 /** The Arrow schema as writers leave it for readers: the first message of a stream. */
 function arrowSchema(table: Table): string {
-  const children = table.schema.fields.map((field) => makeData({ type: field.type, length: 0 } as never));
-  const empty = new Table(table.schema, [new RecordBatch(table.schema, makeData({ type: new Struct(table.schema.fields), length: 0, nullCount: 0, children }))]);
+  // Dictionaries are numbered as they are made, which would make the file depend on what was done before.
+  const fields = table.schema.fields.map(({ name, type, nullable, metadata }, i) => new ArrowField(name, DataType.isDictionary(type) ? new Dictionary(type.dictionary, type.indices, i, type.isOrdered) : type, nullable, metadata));
+  const schema = new Schema(fields, table.schema.metadata);
+  const children = fields.map((field) => makeData({ type: field.type, length: 0 } as never));
+  const empty = new Table(schema, [new RecordBatch(schema, makeData({ type: new Struct(fields), length: 0, nullCount: 0, children }))]);
   const stream = tableToIPC(empty, "stream");
   const size = new DataView(stream.buffer, stream.byteOffset).getInt32(4, true);
   return Buffer.from(stream.buffer, stream.byteOffset, 8 + size).toString("base64");
