@@ -1,37 +1,44 @@
 // Rows down trees, many at a time: what src/models/trees/predict.ts does, to the bit.
 //
-// A tree of up to 64 leaves is a set of tables, one a feature it uses: for each bin the leaves that are still possible, as
-// bits. A row's leaf is the first bit left of all its bins' sets (QuickScorer of Lucchese et al., SIGIR 2015): no branch,
-// and no step that waits for the one before. Larger trees are walked by eight rows side by side.
+// A tree of up to 128 leaves is gone through from its last node to its first, 64 rows side by side: of each node it is known
+// then which leaf a row ends in that stands on its left, and which on its right, and its cut chooses between the two. Every
+// row passes all nodes, but there is no branch, no step that waits for the one before, and sixteen rows to an instruction.
+// Larger trees, and all without lanes, are walked from the root by eight rows side by side.
 import { crewSize, fork } from "./crew";
 
 export { serve, setCrew } from "./crew";
+export { binNumbers, divideEdges } from "./predict-binning";
 
-/** Rows whose bins are laid out by columns at a time. */
+/** Rows that all trees see before the next ones. */
 const BLOCK: i32 = 512;
 const MISSING: i32 = 255;
+/** Rows side by side in a small tree: the bytes a node has room for. */
+const ABREAST: i32 = 64;
+/** Bytes a thread needs for the nodes of a small tree. */
+const ROOM: usize = 16384;
+/** Bytes of a cut of a small tree. */
+const CUT: usize = 16;
 
 /** What to add up; the order of fields is that of src/models/trees/predict-kernel.ts. */
 // @ts-ignore: decorator
 @unmanaged
 class Job {
-  bins: usize;
+  /** Bins, one column after another: feature f's begin at `byColumn + f * columnStep`, with 64 bytes to spare at the end. */
+  byColumn: usize;
+  columnStep: i32;
+  /** Bins, one row after another. */
+  byRow: usize;
+  features: i32;
   rows: i32;
-  rowStep: i32;
-  featureStep: i32;
   out: usize;
   columns: i32;
   width: i32;
   trees: usize;
-  from: i32;
-  to: i32;
-  used: usize;
-  usedCount: i32;
-  /** Per thread, BLOCK bytes a feature used. */
-  blocks: usize;
+  count: i32;
+  /** Per thread, ROOM bytes. */
+  room: usize;
   /** 1 to write leaves instead of adding what they hold. */
   leaves: i32;
-  threads: i32;
 }
 
 // @ts-ignore: decorator
@@ -42,35 +49,44 @@ class Tree {
   split: usize;
   outputs: usize;
   column: i32;
-  /** Tables of a small tree, packed nodes of a large one. */
+  /** Eight bytes a node: cuts of a small tree from the last to the first, packed nodes of a large one. */
   packed: usize;
-  slots: i32;
-  /** Per table the place of its feature among those used. */
-  places: usize;
-  /** Per table its feature. */
-  features: usize;
   setOf: usize;
   words: usize;
-  /** Of a small tree, per leaf from left to right its number. */
-  ranks: usize;
+  /** Of a small tree, four bytes a leaf from left to right: where what it holds is, or its number. */
+  ends: usize;
+  /** Of a small tree, 256 bytes a set of categories. */
+  sides: usize;
 }
 
-/** Makes tables of the trees from `from` to `to`, or packs their nodes. */
-export function prepare(job: usize): void {
-  fork(prepareShard, job);
+/** Makes small trees ready for `addSmall`. */
+export function prepareSmall(job: usize): void {
+  fork(prepareSmallShard, job);
 }
 
-/** Adds the trees from `from` to `to`, all of up to 32, up to 64 or of more leaves. */
+/** Makes trees ready for `addLarge`. */
+export function prepareLarge(job: usize): void {
+  fork(prepareLargeShard, job);
+}
+
+/** Adds trees of up to 128 leaves, by columns. Only where there are lanes. */
 export function addSmall(job: usize): void {
   fork(addSmallShard, job);
 }
 
-export function addMiddle(job: usize): void {
-  fork(addMiddleShard, job);
-}
-
+/** Adds trees of any size, by rows. */
 export function addLarge(job: usize): void {
   fork(addLargeShard, job);
+}
+
+/** Columns of bins to rows of bins. */
+export function turnToRows(job: usize): void {
+  fork(turnToRowsShard, job);
+}
+
+/** Rows of bins to columns of bins. */
+export function turnToColumns(job: usize): void {
+  fork(turnToColumnsShard, job);
 }
 
 // @ts-ignore: decorator
@@ -79,53 +95,84 @@ function treeAt(job: Job, tree: i32): Tree {
   return changetype<Tree>(job.trees + offsetof<Tree>() * <usize>tree);
 }
 
-function prepareShard(argument: usize, shard: i32): void {
+function turnToRowsShard(argument: usize, shard: i32): void {
   const job = changetype<Job>(argument);
-  for (let t = job.from + shard; t < job.to; t += crewSize()) {
-    const tree = treeAt(job, t);
-    const leaves = (tree.nodes + 1) >> 1;
-    if (leaves <= 32) makeTables<u32>(tree);
-    else if (leaves <= 64) makeTables<u64>(tree);
-    else packNodes(tree);
+  const end = shareOf(job.rows, shard + 1);
+  for (let first = shareOf(job.rows, shard); first < end; first += ABREAST) turnBlock(job, first, min(end, first + ABREAST), true);
+}
+
+function turnToColumnsShard(argument: usize, shard: i32): void {
+  const job = changetype<Job>(argument);
+  const end = shareOf(job.rows, shard + 1);
+  for (let first = shareOf(job.rows, shard); first < end; first += ABREAST) turnBlock(job, first, min(end, first + ABREAST), false);
+}
+
+function turnBlock(job: Job, first: i32, end: i32, toRows: bool): void {
+  const features = job.features;
+  for (let f = 0; f < features; f++) {
+    const column = job.byColumn + <usize>f * <usize>job.columnStep;
+    let at = job.byRow + <usize>first * <usize>features + <usize>f;
+    for (let row = first; row < end; row++, at += features) {
+      if (toRows) store<u8>(at, load<u8>(column + <usize>row));
+      else store<u8>(column + <usize>row, load<u8>(at));
+    }
   }
 }
 
-/** Clears, for every bin that goes right at a node, the leaves on the node's left. */
-function makeTables<T>(tree: Tree): void {
-  const size = 256 * sizeof<T>();
-  memory.fill(tree.packed, 0xff, <usize>tree.slots * size);
+function prepareSmallShard(argument: usize, shard: i32): void {
+  const job = changetype<Job>(argument);
+  for (let t = shard; t < job.count; t += crewSize()) packCuts(job, treeAt(job, t));
+}
+
+function prepareLargeShard(argument: usize, shard: i32): void {
+  const job = changetype<Job>(argument);
+  for (let t = shard; t < job.count; t += crewSize()) packNodes(treeAt(job, t));
+}
+
+/**
+ * A cut as 16 bytes: where its column begins, the rooms of its left and right side, what to add to a bin, the bin above which
+ * rows go right (or which sixteens of bins a set has), its own room, and where its set of categories is.
+ */
+function packCuts(job: Job, tree: Tree): void {
   let leaf = 0;
+  let at = tree.packed + (<usize>(tree.nodes >> 1)) * CUT;
   for (let node = 0; node < tree.nodes; node++) {
     const next = load<i32>(tree.right + ((<usize>node) << 2));
     const split = load<i32>(tree.split + ((<usize>node) << 2));
     if (next == 0) {
-      store<i32>(tree.ranks + ((<usize>leaf) << 2), split);
+      store<u32>(tree.ends + ((<usize>leaf) << 2), job.leaves ? split : <u32>tree.outputs + <u32>split * <u32>(job.width << 3));
       leaf++;
       continue;
     }
-    const below = (next - node) >> 1;
-    const gone = ~(((<T>1 << <T>below) - <T>1) << <T>leaf);
-    let slot: usize = 0;
-    while (load<i32>(tree.features + (slot << 2)) != split >> 9) slot++;
-    const table = tree.packed + slot * size;
+    at -= CUT;
+    store<u32>(at, (split >> 9) * job.columnStep);
+    store<u16>(at, <u16>((node + 1) * ABREAST), 4);
+    store<u16>(at, <u16>(next * ABREAST), 6);
+    store<u16>(at, <u16>(node * ABREAST), 10);
     const set = tree.setOf == 0 ? -1 : load<i32>(tree.setOf + ((<usize>node) << 2));
     if (set >= 0) {
-      for (let b = 0; b < 256; b++) {
-        const word = load<u32>(tree.words + ((<usize>(8 * set + (b >> 5))) << 2));
-        if (((word >> (b & 31)) & 1) == 0) clear<T>(table, b, gone);
-      }
-    } else {
-      for (let b = ((split >> 1) & 255) + 1; b < MISSING; b++) clear<T>(table, b, gone);
-      if ((split & 1) == 0) clear<T>(table, MISSING, gone);
+      const sides = tree.sides + ((<usize>set) << 8);
+      store<u16>(at, packSet(tree.words + ((<usize>set) << 5), sides), 8);
+      store<u32>(at, <u32>sides, 12);
+      continue;
     }
+    // A missing value that goes left comes to stand before all others. Bytes are compared with their sign: 128 less.
+    const turn = split & 1;
+    store<u8>(at, <u8>(128 + turn), 8);
+    store<u8>(at, <u8>(min((split >> 1) & 255, MISSING - 1) + turn + 128), 9);
+    store<u32>(at, 0, 12);
   }
 }
 
-// @ts-ignore: decorator
-@inline
-function clear<T>(table: usize, b: i32, gone: T): void {
-  const at = table + <usize>b * sizeof<T>();
-  store<T>(at, load<T>(at) & gone);
+/** Writes 255 for each bin that goes left; returns which sixteens have one. */
+function packSet(words: usize, sides: usize): u16 {
+  let held: u32 = 0;
+  for (let b: u32 = 0; b < 256; b++) {
+    const left = (load<u32>(words + ((<usize>(b >> 5)) << 2)) >> (b & 31)) & 1;
+    store<u8>(sides + <usize>b, <u8>(0 - left));
+    held |= left << (b >> 4);
+  }
+  return <u16>held;
 }
 
 /** A node as 64 bits: where the right side is; feature, first bin on the right, whether bins are turned by one. */
@@ -142,16 +189,8 @@ function packNodes(tree: Tree): void {
     }
     const turn = split & 1;
     store<i32>(at, next);
-    store<i32>(at, ((split >> 9) << 10) | ((((split >> 1) & 255) + turn + 1) << 1) | turn, 4);
+    store<i32>(at, ((split >> 9) << 10) | ((min((split >> 1) & 255, MISSING - 1) + turn + 1) << 1) | turn, 4);
   }
-}
-
-function addSmallShard(argument: usize, shard: i32): void {
-  addByTables<u32>(changetype<Job>(argument), shard);
-}
-
-function addMiddleShard(argument: usize, shard: i32): void {
-  addByTables<u64>(changetype<Job>(argument), shard);
 }
 
 /** The first row of a thread's share: a multiple of a block. */
@@ -160,67 +199,97 @@ function shareOf(rows: i32, shard: i32): i32 {
   return min(rows, <i32>((<i64>blocks * shard) / crewSize()) * BLOCK);
 }
 
-function addByTables<T>(job: Job, shard: i32): void {
+function addSmallShard(argument: usize, shard: i32): void {
+  const job = changetype<Job>(argument);
   const end = shareOf(job.rows, shard + 1);
-  const block = job.blocks + <usize>(BLOCK * job.usedCount) * <usize>shard;
+  const room = job.room + <usize>shard * ROOM;
   for (let first = shareOf(job.rows, shard); first < end; first += BLOCK) {
-    const count = min(BLOCK, job.rows - first);
-    layOut(job, first, count, block);
-    for (let t = job.from; t < job.to; t++) addTables<T>(job, treeAt(job, t), first, count, block);
+    const last = min(end, first + BLOCK);
+    for (let t = 0; t < job.count; t++) addCuts(job, treeAt(job, t), first, last, room);
   }
 }
 
-/** Copies a block's bins of the features used, one column after another; rows past the end are all bin 0. */
-function layOut(job: Job, first: i32, count: i32, block: usize): void {
-  const rowStep = <usize>job.rowStep;
-  for (let u = 0; u < job.usedCount; u++) {
-    let from = job.bins + <usize>first * rowStep + <usize>load<i32>(job.used + ((<usize>u) << 2)) * <usize>job.featureStep;
-    const to = block + <usize>(BLOCK * u);
-    if (rowStep == 1) memory.copy(to, from, count);
-    else {
-      for (let row = 0; row < count; row++, from += rowStep) store<u8>(to + <usize>row, load<u8>(from));
+function addCuts(job: Job, tree: Tree, first: i32, end: i32, room: usize): void {
+  if (ASC_FEATURE_SIMD) {
+    let leaf: i32 = 0;
+    for (let node = 0; node < tree.nodes; node++) {
+      if (load<i32>(tree.right + ((<usize>node) << 2)) != 0) continue;
+      const all = i8x16.splat(<i8>leaf);
+      leaf++;
+      const to = room + <usize>(node * ABREAST);
+      v128.store(to, all);
+      v128.store(to, all, 16);
+      v128.store(to, all, 32);
+      v128.store(to, all, 48);
     }
-    if (count < BLOCK) memory.fill(to + <usize>count, 0, BLOCK - count);
+    const lastCut = tree.packed + (<usize>(tree.nodes >> 1)) * CUT;
+    for (let row = first; row < end; row += ABREAST) {
+      const bins = job.byColumn + <usize>row;
+      for (let cut = tree.packed; cut < lastCut; cut += CUT) {
+        const column = bins + <usize>load<u32>(cut);
+        const left = room + <usize>load<u16>(cut, 4);
+        const right = room + <usize>load<u16>(cut, 6);
+        const to = room + <usize>load<u16>(cut, 10);
+        const sides = <usize>load<u32>(cut, 12);
+        if (sides != 0) {
+          const held = <u32>load<u16>(cut, 8);
+          for (let part: usize = 0; part < 64; part += 16) {
+            v128.store(to + part, v128.bitselect(v128.load(left + part), v128.load(right + part), inSet(v128.load(column + part), sides, held)));
+          }
+          continue;
+        }
+        const turn = v128.load8_splat(cut, 8);
+        const limit = v128.load8_splat(cut, 9);
+        v128.store(to, v128.bitselect(v128.load(right), v128.load(left), i8x16.gt_s(i8x16.add(v128.load(column), turn), limit)));
+        v128.store(to, v128.bitselect(v128.load(right, 16), v128.load(left, 16), i8x16.gt_s(i8x16.add(v128.load(column, 16), turn), limit)), 16);
+        v128.store(to, v128.bitselect(v128.load(right, 32), v128.load(left, 32), i8x16.gt_s(i8x16.add(v128.load(column, 32), turn), limit)), 32);
+        v128.store(to, v128.bitselect(v128.load(right, 48), v128.load(left, 48), i8x16.gt_s(i8x16.add(v128.load(column, 48), turn), limit)), 48);
+      }
+      addEnds(job, tree, row, min(ABREAST, end - row), room);
+    }
   }
 }
 
-function addTables<T>(job: Job, tree: Tree, first: i32, count: i32, block: usize): void {
-  const slots = tree.slots;
-  const size = 256 * sizeof<T>();
-  const shift: usize = sizeof<T>() == 4 ? 2 : 3;
-  const places = tree.places;
-  const ranks = tree.ranks;
-  for (let row = 0; row < count; row += 8) {
-    let m0: T = ~(<T>0);
-    let m1 = m0;
-    let m2 = m0;
-    let m3 = m0;
-    let m4 = m0;
-    let m5 = m0;
-    let m6 = m0;
-    let m7 = m0;
-    let table = tree.packed;
-    for (let slot = 0; slot < slots; slot++, table += size) {
-      const bins = block + <usize>row + <usize>load<i32>(places + ((<usize>slot) << 2)) * BLOCK;
-      m0 &= load<T>(table + ((<usize>load<u8>(bins)) << shift));
-      m1 &= load<T>(table + ((<usize>load<u8>(bins, 1)) << shift));
-      m2 &= load<T>(table + ((<usize>load<u8>(bins, 2)) << shift));
-      m3 &= load<T>(table + ((<usize>load<u8>(bins, 3)) << shift));
-      m4 &= load<T>(table + ((<usize>load<u8>(bins, 4)) << shift));
-      m5 &= load<T>(table + ((<usize>load<u8>(bins, 5)) << shift));
-      m6 &= load<T>(table + ((<usize>load<u8>(bins, 6)) << shift));
-      m7 &= load<T>(table + ((<usize>load<u8>(bins, 7)) << shift));
-    }
-    const left = count - row;
-    const at = first + row;
-    put(job, tree, at, load<i32>(ranks + ((<usize>ctz(m0)) << 2)));
-    if (left > 1) put(job, tree, at + 1, load<i32>(ranks + ((<usize>ctz(m1)) << 2)));
-    if (left > 2) put(job, tree, at + 2, load<i32>(ranks + ((<usize>ctz(m2)) << 2)));
-    if (left > 3) put(job, tree, at + 3, load<i32>(ranks + ((<usize>ctz(m3)) << 2)));
-    if (left > 4) put(job, tree, at + 4, load<i32>(ranks + ((<usize>ctz(m4)) << 2)));
-    if (left > 5) put(job, tree, at + 5, load<i32>(ranks + ((<usize>ctz(m5)) << 2)));
-    if (left > 6) put(job, tree, at + 6, load<i32>(ranks + ((<usize>ctz(m6)) << 2)));
-    if (left > 7) put(job, tree, at + 7, load<i32>(ranks + ((<usize>ctz(m7)) << 2)));
+/** 255 for each of sixteen bins that is in a set. */
+// @ts-ignore: decorator
+@inline
+function inSet(bins: v128, sides: usize, held: u32): v128 {
+  let found = i8x16.splat(0);
+  // A place from 16 on gives 0, so each sixteen of bins answers for its own.
+  for (let left = held; left != 0; left &= left - 1) {
+    const base = ctz(left) << 4;
+    found = v128.or(found, i8x16.swizzle(v128.load(sides + <usize>base), i8x16.sub(bins, i8x16.splat(<i8>base))));
+  }
+  return found;
+}
+
+/** Adds what the leaves hold that so many rows ended in, or writes these. */
+function addEnds(job: Job, tree: Tree, row: i32, count: i32, room: usize): void {
+  const ends = tree.ends;
+  const last = room + <usize>count;
+  if (job.leaves) {
+    const step = (<usize>job.columns) << 2;
+    let to = job.out + <usize>row * step + ((<usize>tree.column) << 2);
+    for (let at = room; at < last; at++, to += step) store<i32>(to, load<i32>(ends + ((<usize>load<u8>(at)) << 2)));
+    return;
+  }
+  const step = (<usize>job.columns) << 3;
+  const width = job.width;
+  let to = job.out + <usize>row * step + ((<usize>tree.column) << 3);
+  if (width == 1) {
+    for (let at = room; at < last; at++, to += step) store<f64>(to, load<f64>(to) + load<f64>(<usize>load<u32>(ends + ((<usize>load<u8>(at)) << 2))));
+  } else {
+    for (let at = room; at < last; at++, to += step) addLeaf(to, <usize>load<u32>(ends + ((<usize>load<u8>(at)) << 2)), width);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function addLeaf(to: usize, from: usize, width: i32): void {
+  if (width == 1) store<f64>(to, load<f64>(to) + load<f64>(from));
+  else if (ASC_FEATURE_SIMD && width == 2) v128.store(to, f64x2.add(v128.load(to), v128.load(from)));
+  else {
+    for (let k: usize = 0; k < (<usize>width) << 3; k += 8) store<f64>(to + k, load<f64>(to + k) + load<f64>(from + k));
   }
 }
 
@@ -233,18 +302,7 @@ function put(job: Job, tree: Tree, row: i32, leaf: i32): void {
     return;
   }
   const to = job.out + ((<usize>row * <usize>job.columns + <usize>tree.column) << 3);
-  const width = <usize>job.width;
-  const from = tree.outputs + ((<usize>leaf * width) << 3);
-  if (width == 1) store<f64>(to, load<f64>(to) + load<f64>(from));
-  else if (width == 2) {
-    if (ASC_FEATURE_SIMD) v128.store(to, f64x2.add(v128.load(to), v128.load(from)));
-    else {
-      store<f64>(to, load<f64>(to) + load<f64>(from));
-      store<f64>(to, load<f64>(to, 8) + load<f64>(from, 8), 8);
-    }
-  } else {
-    for (let k: usize = 0; k < width << 3; k += 8) store<f64>(to + k, load<f64>(to + k) + load<f64>(from + k));
-  }
+  addLeaf(to, tree.outputs + (<usize>leaf * <usize>job.width << 3), job.width);
 }
 
 function addLargeShard(argument: usize, shard: i32): void {
@@ -252,7 +310,7 @@ function addLargeShard(argument: usize, shard: i32): void {
   const from = shareOf(job.rows, shard);
   const end = shareOf(job.rows, shard + 1);
   // One tree at a time over all rows: it stays in the cache.
-  for (let t = job.from; t < job.to; t++) {
+  for (let t = 0; t < job.count; t++) {
     const tree = treeAt(job, t);
     if (tree.setOf != 0) walkSets(job, tree, from, end);
     else walk(job, tree, from, end);
@@ -271,11 +329,11 @@ function step(nodes: usize, row: usize, k: u32): u32 {
 
 function walk(job: Job, tree: Tree, from: i32, end: i32): void {
   const nodes = tree.packed;
-  const width = <usize>job.rowStep;
+  const width = <usize>job.features;
   const split = tree.split;
   let row = from;
   for (; row + 8 <= end; row += 8) {
-    const r0 = job.bins + <usize>row * width;
+    const r0 = job.byRow + <usize>row * width;
     const r1 = r0 + width;
     const r2 = r1 + width;
     const r3 = r2 + width;
@@ -321,7 +379,7 @@ function walk(job: Job, tree: Tree, from: i32, end: i32): void {
     put(job, tree, row + 7, load<i32>(split + ((<usize>k7) << 2)));
   }
   for (; row < end; row++) {
-    const at = job.bins + <usize>row * width;
+    const at = job.byRow + <usize>row * width;
     let k: u32 = 0;
     for (let n = step(nodes, at, k); n != k; n = step(nodes, at, k)) k = n;
     put(job, tree, row, load<i32>(split + ((<usize>k) << 2)));
@@ -330,9 +388,9 @@ function walk(job: Job, tree: Tree, from: i32, end: i32): void {
 
 /** Large trees with cuts by sets of categories. */
 function walkSets(job: Job, tree: Tree, from: i32, end: i32): void {
-  const width = <usize>job.rowStep;
+  const width = <usize>job.features;
   for (let row = from; row < end; row++) {
-    const at = job.bins + <usize>row * width;
+    const at = job.byRow + <usize>row * width;
     let k = 0;
     for (;;) {
       const next = load<i32>(tree.right + ((<usize>k) << 2));

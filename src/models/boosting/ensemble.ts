@@ -87,7 +87,7 @@ export function addSegment(trees: readonly Tree[], outputs: number, binned: Binn
 
 /** A table in the bins of a segment. */
 export function intoSegmentBins({ features, encoding, bins }: Pick<Segment, "features" | "encoding" | "bins">, table: Table): BinnedTable {
-  return binTable(applyEncoding(treeColumns(table, features), encoding), bins, table.numRows, "rows");
+  return binTable(applyEncoding(treeColumns(table, features), encoding), bins, table.numRows, "columns");
 }
 
 /** How often each feature is cut, or what its cuts gained, by name; largest first, equal ones as in the table. */

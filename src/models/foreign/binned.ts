@@ -37,7 +37,7 @@ export function addBinned({ bins, trees, leaves, outputs }: BinnedTrees, columns
     const own = bins[f];
     return own.kind === "number" ? { kind: "number", values } : { kind: "category", codes: codesOf(values, own.binOfCode.length), categories: own.binOfCode.length };
   });
-  addBinnedTrees({ trees, outputs: leaves, width: 1, columns: width, column: outputs }, binTable(ready, bins, rows, "rows"), out);
+  addBinnedTrees({ trees, outputs: leaves, width: 1, columns: width, column: outputs }, binTable(ready, bins, rows, "columns"), out);
 }
 
 /** As LightGBM reads them: decimals are cut off, and what is no category is in no set, as a missing one. */

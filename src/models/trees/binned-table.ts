@@ -2,7 +2,8 @@
  * A table in bins: what trees are grown on and what they predict from.
  */
 import { RunlabError } from "../../errors.js";
-import { type FeatureBins, type TreeColumn, binCount, writeBins } from "./bins.js";
+import { withBinner } from "./bin-numbers.js";
+import { type FeatureBins, type NumberBins, type TreeColumn, binCount, writeBins } from "./bins.js";
 
 /**
  * One byte per row and feature.
@@ -24,9 +25,13 @@ const MOST_BYTES = 2147483647;
 
 /**
  * "columns": one feature after another, for growing trees that look at a few features a node: one of them fits the
- * processor's cache where the whole table does not. "rows": one row after another, for predicting.
+ * processor's cache where the whole table does not; and for predicting from, many rows to an instruction. "rows": one row
+ * after another.
  */
 export type BinLayout = "columns" | "rows";
+
+/** Below this many values the kernel is not worth the way there. */
+const VALUES_FOR_KERNEL = 1_000;
 
 /** Puts columns into the bins chosen for them. */
 export function binTable(columns: readonly TreeColumn[], bins: readonly FeatureBins[], rows: number, layout: BinLayout): BinnedTable {
@@ -37,6 +42,12 @@ export function binTable(columns: readonly TreeColumn[], bins: readonly FeatureB
   const rowStep = layout === "rows" ? features : 1;
   const featureStep = layout === "rows" ? 1 : rows;
   const out = new Uint8Array(rows * features);
-  for (let f = 0; f < features; f++) writeBins(columns[f], bins[f], out, f * featureStep, rowStep);
+  const numbers = layout === "columns" && rows * features >= VALUES_FOR_KERNEL ? columns.flatMap((column, f) => (column.kind === "number" ? [f] : [])) : [];
+  if (numbers.length > 0) {
+    withBinner((binner) => {
+      for (const f of numbers) binner.write((columns[f] as TreeColumn & { kind: "number" }).values, bins[f] as NumberBins, out.subarray(f * rows, (f + 1) * rows));
+    });
+  }
+  for (let f = 0; f < features; f++) if (!numbers.includes(f)) writeBins(columns[f], bins[f], out, f * featureStep, rowStep);
   return { rows, features, rowStep, featureStep, bins: out, counts: Uint16Array.from(bins, binCount) };
 }

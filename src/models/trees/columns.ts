@@ -24,5 +24,5 @@ export function learnBins(table: Table, features: readonly FeatureSpec[], target
 
 /** Puts another table into bins that were chosen before. Categories that were not seen then count as missing. */
 export function intoBins(table: Table, features: readonly FeatureSpec[], bins: readonly FeatureBins[]): BinnedTable {
-  return binTable(treeColumns(table, features), bins, table.numRows, "rows");
+  return binTable(treeColumns(table, features), bins, table.numRows, "columns");
 }

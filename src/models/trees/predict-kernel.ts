@@ -3,29 +3,35 @@
  */
 import { type Lease, coresToUse, leaseMemory, startCrew } from "../../kernels/index.js";
 import type { BinnedTable } from "./binned-table.js";
-import { type Tree, splitFeature } from "./tree.js";
+import type { Tree } from "./tree.js";
 
-/** The order of fields of `Job` and `Tree` in the kernel, each four bytes. */
-const JOB_FIELDS = ["bins", "rows", "rowStep", "featureStep", "out", "columns", "width", "trees", "from", "to", "used", "usedCount", "blocks", "leaves", "threads"] as const;
+/** The order of fields of `Job` in the kernel, each four bytes. */
+const JOB_FIELDS = ["byColumn", "columnStep", "byRow", "features", "rows", "out", "columns", "width", "trees", "count", "room", "leaves"] as const;
 type Job = Record<(typeof JOB_FIELDS)[number], number>;
-const TREE_WORDS = 12;
+/** Words of `Tree` in the kernel. */
+const TREE_WORDS = 10;
 
 interface PredictKernel {
-  prepare(job: number): void;
+  turnToRows(job: number): void;
+  turnToColumns(job: number): void;
+  prepareSmall(job: number): void;
+  prepareLarge(job: number): void;
   addSmall(job: number): void;
-  addMiddle(job: number): void;
   addLarge(job: number): void;
 }
 
-/** Rows whose bins the kernel lays out by columns at a time. */
+/** Rows that all trees see before the next ones. */
 const BLOCK = 512;
-const SMALL = 32;
-const MIDDLE = 64;
+/** Most leaves of a tree whose nodes all rows pass. */
+const SMALL = 128;
+/** Bytes a thread needs for the nodes of a small tree. */
+const ROOM = 16384;
+const SET_WORDS = 8;
 /** Trees are taken into the kernel's memory so many bytes at a time, rows likewise. */
 const TREE_BYTES = 24 * 1024 * 1024;
 const ROW_BYTES = 48 * 1024 * 1024;
 /** Below this many rows times trees a second thread is not worth waking. */
-const WORK_FOR_THREADS = 500_000;
+const WORK_FOR_THREADS = 2_000_000;
 
 /** Trees and what their leaves add; null to write the leaves themselves. */
 export interface KernelTrees {
@@ -38,11 +44,11 @@ export interface KernelTrees {
 /** Adds to `out`, or writes leaves into it: `columns` numbers a row. */
 export function runTrees(job: KernelTrees, table: BinnedTable, out: Float64Array | Int32Array, columns: number, nJobs: number | null): void {
   const threads = table.rows * job.trees.length < WORK_FOR_THREADS ? 1 : Math.min(coresToUse(nJobs), Math.ceil(table.rows / BLOCK));
-  const lease = leaseMemory();
+  const lease = leaseMemory({ alone: threads === 1 });
   try {
     const crew = startCrew(lease, "predict", threads);
     const bottom = lease.mark();
-    const bytes = table.features + out.BYTES_PER_ELEMENT * columns;
+    const bytes = 2 * table.features + out.BYTES_PER_ELEMENT * columns;
     const most = BLOCK * Math.max(8, Math.floor(ROW_BYTES / bytes / BLOCK));
     for (let from = 0; from < table.rows; from += most) {
       lease.rewind(bottom);
@@ -55,95 +61,104 @@ export function runTrees(job: KernelTrees, table: BinnedTable, out: Float64Array
 
 function runRows(lease: Lease, threads: number, { trees, outputs, width, column }: KernelTrees, table: BinnedTable, from: number, to: number, out: Float64Array | Int32Array, columns: number): void {
   const rows = to - from;
-  const { features } = table;
-  const binsAt = lease.alloc(rows * features);
-  const size = out.BYTES_PER_ELEMENT * columns;
-  const outAt = lease.alloc(rows * size);
-  // Rows side by side, as walks want them; small trees have them laid out by columns, a block at a time.
-  const bins = lease.u8(binsAt, rows * features);
-  if (table.featureStep === 1 && table.rowStep === features) bins.set(table.bins.subarray(from * features, to * features));
-  else {
-    for (let f = 0; f < features; f++) {
-      for (let row = from, at = f; row < to; row++, at += features) bins[at] = table.bins[row * table.rowStep + f * table.featureStep];
-    }
-  }
-  const view = outputs === null ? lease.i32(outAt, rows * columns) : lease.f64(outAt, rows * columns);
-  if (outputs !== null) view.set(out.subarray(from * columns, to * columns));
+  const outAt = lease.alloc(rows * out.BYTES_PER_ELEMENT * columns);
+  const bins = takeBins(lease, table, from, to, trees);
+  const sums = (): Float64Array | Int32Array => (outputs === null ? lease.i32(outAt, rows * columns) : lease.f64(outAt, rows * columns));
+  if (outputs !== null) sums().set(out.subarray(from * columns, to * columns));
+  const job: Job = { ...bins, features: table.features, rows, out: outAt, columns, width, trees: 0, count: 0, room: lease.alloc(ROOM * threads), leaves: outputs === null ? 1 : 0 };
   const top = lease.mark();
   for (let first = 0; first < trees.length; ) {
     lease.rewind(top);
-    const end = batchFrom(trees, first, width);
-    const job: Job = {
-      bins: binsAt, rows, rowStep: features, featureStep: 1, out: outAt, columns, width, trees: 0, from: 0, to: end - first,
-      used: 0, usedCount: 0, blocks: 0, leaves: outputs === null ? 1 : 0, threads,
-    };
-    runBatch(lease, job, trees.slice(first, end), (t) => (outputs === null ? new Float64Array(0) : outputs(first + t)), (t) => (outputs === null ? first + t : column === null ? 0 : column[first + t]), threads);
-    first = end;
+    const small = isSmall(lease, trees[first]);
+    const batch = takeBatch(lease, trees, first, small, outputs, column);
+    runKernel(lease, { ...job, ...batch }, small ? ["prepareSmall", "addSmall"] : ["prepareLarge", "addLarge"]);
+    first += batch.count;
   }
   // Memory may have grown, which leaves older views empty.
-  const done = outputs === null ? lease.i32(outAt, rows * columns) : lease.f64(outAt, rows * columns);
-  (out as Float64Array).set(done as Float64Array, from * columns);
+  (out as Float64Array).set(sums() as Float64Array, from * columns);
 }
 
-const leavesOf = (tree: Tree): number => (tree.right.length + 1) / 2;
-const classOf = (tree: Tree): number => (leavesOf(tree) <= SMALL ? 0 : leavesOf(tree) <= MIDDLE ? 1 : 2);
+/** Small trees are for lanes alone. */
+const isSmall = (lease: Lease, tree: Tree): boolean => tree.right.length < 2 * SMALL && lease.variant !== "plain";
 
-/** Trees of one class, one after another, up to so many bytes. */
-function batchFrom(trees: readonly Tree[], first: number, width: number): number {
-  let bytes = 0;
-  let end = first;
-  while (end < trees.length && classOf(trees[end]) === classOf(trees[first]) && (end === first || bytes < TREE_BYTES)) {
-    bytes += 16 * trees[end].right.length + (8 * width * trees[end].leaves.length) / trees[end].channels;
-    end++;
-  }
-  return end;
-}
-
-function runBatch(lease: Lease, job: Job, trees: readonly Tree[], outputs: (tree: number) => Float64Array, column: (tree: number) => number, threads: number): void {
+function runKernel(lease: Lease, job: Job, steps: readonly (keyof PredictKernel)[]): void {
+  const at = lease.alloc(4 * JOB_FIELDS.length);
+  lease.i32(at, JOB_FIELDS.length).set(JOB_FIELDS.map((field) => job[field]));
   const kernel = lease.kernel<PredictKernel>("predict");
-  const kind = classOf(trees[0]);
-  const place = new Map<number, number>();
-  job.trees = lease.alloc(4 * TREE_WORDS * trees.length);
-  const described = trees.map((tree, t) => {
-    const nodes = tree.right.length;
-    const right = putWords(lease, tree.right);
-    const split = putWords(lease, tree.split);
-    const values = outputs(t);
-    const valuesAt = lease.alloc(values.byteLength);
-    lease.f64(valuesAt, values.length).set(values);
-    const sets = tree.sets ?? null;
-    const setOf = sets === null ? 0 : putWords(lease, sets.setOf);
-    const words = sets === null ? 0 : putWords(lease, sets.words);
-    if (kind === 2) return [nodes, right, split, valuesAt, column(t), lease.alloc(8 * nodes), 0, 0, 0, setOf, words, 0];
-    const features = featuresOf(tree);
-    const places = features.map((feature) => {
-      if (!place.has(feature)) place.set(feature, place.size);
-      return place.get(feature)!;
-    });
-    const tables = lease.alloc(256 * (kind === 0 ? 4 : 8) * features.length);
-    return [nodes, right, split, valuesAt, column(t), tables, features.length, putWords(lease, places), putWords(lease, features), setOf, words, lease.alloc(4 * leavesOf(tree))];
-  });
-  const used = Array.from(place.keys());
-  job.used = putWords(lease, used);
-  job.usedCount = used.length;
-  job.blocks = lease.alloc(BLOCK * used.length * threads);
-  lease.i32(job.trees, TREE_WORDS * trees.length).set(described.flat());
-  const jobAt = lease.alloc(4 * JOB_FIELDS.length);
-  lease.i32(jobAt, JOB_FIELDS.length).set(JOB_FIELDS.map((field) => job[field]));
-  kernel.prepare(jobAt);
-  if (kind === 0) kernel.addSmall(jobAt);
-  else if (kind === 1) kernel.addMiddle(jobAt);
-  else kernel.addLarge(jobAt);
+  for (const step of steps) kernel[step](at);
 }
 
-function featuresOf(tree: Tree): number[] {
-  const features = new Set<number>();
-  for (let node = 0; node < tree.right.length; node++) if (tree.right[node] > 0) features.add(splitFeature(tree.split[node]));
-  return Array.from(features);
+/** Bins of some rows by columns, as small trees want them, and by rows, as large ones do. */
+function takeBins(lease: Lease, table: BinnedTable, from: number, to: number, trees: readonly Tree[]): Pick<Job, "byColumn" | "columnStep" | "byRow"> {
+  const { features, bins } = table;
+  const rows = to - from;
+  const areColumns = table.rowStep === 1;
+  const wantColumns = areColumns || trees.some((tree) => isSmall(lease, tree));
+  const wantRows = !areColumns || trees.some((tree) => !isSmall(lease, tree));
+  // Columns begin nine lines of the cache further each: at multiples of a page they would drive each other out of it.
+  const columnStep = 4096 * Math.ceil(rows / 4096) + 576;
+  const byColumn = wantColumns ? lease.alloc(features * columnStep) : 0;
+  const byRow = wantRows ? lease.alloc(features * rows) : 0;
+  if (areColumns) {
+    const all = lease.u8(byColumn, features * columnStep);
+    for (let f = 0; f < features; f++) all.set(bins.subarray(f * table.featureStep + from, f * table.featureStep + to), f * columnStep);
+  } else lease.u8(byRow, features * rows).set(bins.subarray(from * features, to * features));
+  const places = { byColumn, columnStep, byRow };
+  if (wantColumns && wantRows) {
+    const mark = lease.mark();
+    runKernel(lease, { ...places, features, rows, out: 0, columns: 0, width: 0, trees: 0, count: 0, room: 0, leaves: 0 }, [areColumns ? "turnToRows" : "turnToColumns"]);
+    lease.rewind(mark);
+  }
+  return places;
 }
 
-function putWords(lease: Lease, words: ArrayLike<number>): number {
-  const at = lease.alloc(4 * words.length);
-  lease.i32(at, words.length).set(words);
-  return at;
+/** Puts trees of one kind, one after another and up to so many bytes, into the kernel's memory. */
+function takeBatch(lease: Lease, trees: readonly Tree[], first: number, small: boolean, outputs: ((tree: number) => Float64Array) | null, column: Int32Array | null): Pick<Job, "trees" | "count"> {
+  const values: Float64Array[] = [];
+  let words = 0;
+  let doubles = 0;
+  let count = 0;
+  for (; first + count < trees.length && isSmall(lease, trees[first + count]) === small && (count === 0 || 4 * words + 8 * doubles < TREE_BYTES); count++) {
+    const { right, sets } = trees[first + count];
+    // As the trees themselves; cuts or nodes as the kernel packs them, which are two words a node; ends; sets.
+    words += TREE_WORDS + 5 * right.length + (sets ? right.length + sets.words.length * (1 + 256 / 4 / SET_WORDS) : 0);
+    if (outputs === null) continue;
+    values.push(outputs(first + count));
+    doubles += values[count].length;
+  }
+  const doublesAt = lease.alloc(8 * doubles);
+  // Packed nodes come first: they are read eight bytes at a time.
+  const wordsAt = lease.alloc(4 * words);
+  const allDoubles = lease.f64(doublesAt, doubles);
+  const all = lease.i32(wordsAt, words);
+  let packed = 0;
+  for (let t = 0; t < count; t++) packed += 2 * trees[first + t].right.length;
+  const described = packed;
+  let at = packed + TREE_WORDS * count;
+  const put = (array: ArrayLike<number>): number => {
+    all.set(array, at);
+    at += array.length;
+    return wordsAt + 4 * (at - array.length);
+  };
+  for (let t = 0, free = 0, value = 0, word = described; t < count; t++, word += TREE_WORDS) {
+    const { right, split, sets } = trees[first + t];
+    all[word] = right.length;
+    all[word + 1] = put(right);
+    all[word + 2] = put(split);
+    all[word + 3] = doublesAt + 8 * value;
+    if (outputs !== null) {
+      allDoubles.set(values[t], value);
+      value += values[t].length;
+    }
+    all[word + 4] = outputs === null ? first + t : column === null ? 0 : column[first + t];
+    all[word + 5] = wordsAt + 4 * free;
+    free += 2 * right.length;
+    all[word + 6] = sets ? put(sets.setOf) : 0;
+    all[word + 7] = sets ? put(sets.words) : 0;
+    all[word + 8] = wordsAt + 4 * at;
+    at += right.length;
+    all[word + 9] = wordsAt + 4 * at;
+    if (sets) at += (sets.words.length / SET_WORDS) * 64;
+  }
+  return { trees: wordsAt + 4 * described, count };
 }

@@ -22,7 +22,7 @@ export interface TreeSums {
 }
 
 /** Up to this many rows times trees the kernel is not worth the way there. */
-const WORK_FOR_KERNEL = 20_000;
+const WORK_FOR_KERNEL = 4_000;
 
 /**
  * Adds to `out`, `columns` numbers a row, what the leaves of all trees predict.
