@@ -18,6 +18,14 @@ const MOST: f32 = 2147483520;
 
 export const SQUARED: i32 = 1;
 export const LOGISTIC: i32 = 2;
+/** 3 is softmax, which has more outputs than one. */
+const ABSOLUTE: i32 = 4;
+const HUBER: i32 = 5;
+const QUANTILE: i32 = 6;
+const POISSON: i32 = 7;
+const GAMMA: i32 = 8;
+const TWEEDIE: i32 = 9;
+const FAIR: i32 = 10;
 
 /** e to the x: range reduction by ln 2 in two parts, a polynomial of degree 7 (coefficients of Moshier's Cephes library). */
 export function exp(x: f32): f32 {
@@ -194,22 +202,65 @@ export function findLargest(kernel: i32, from: i32, to: i32, scores: usize, targ
   largestHessian = mostH;
 }
 
-/** Writes the arrays of derivatives of the rows `from` to `to`. */
-export function derive(kernel: i32, from: i32, to: i32, scores: usize, target: usize, weights: usize, gradients: usize, hessians: usize): void {
+/**
+ * Writes the arrays of derivatives of the rows `from` to `to`. The parameter: where Huber's loss turns straight, the
+ * quantile, Fair's scale, by how much Poisson's second derivative is widened, or Tweedie's power.
+ */
+export function derive(kernel: i32, parameter: f64, from: i32, to: i32, scores: usize, target: usize, weights: usize, gradients: usize, hessians: usize): void {
+  if (kernel == SQUARED) deriveRows(SQUARED, parameter, from, to, scores, target, weights, gradients, hessians);
+  else if (kernel == LOGISTIC) deriveRows(LOGISTIC, parameter, from, to, scores, target, weights, gradients, hessians);
+  else if (kernel == ABSOLUTE) deriveRows(ABSOLUTE, parameter, from, to, scores, target, weights, gradients, hessians);
+  else if (kernel == HUBER) deriveRows(HUBER, parameter, from, to, scores, target, weights, gradients, hessians);
+  else if (kernel == QUANTILE) deriveRows(QUANTILE, parameter, from, to, scores, target, weights, gradients, hessians);
+  else if (kernel == POISSON) deriveRows(POISSON, parameter, from, to, scores, target, weights, gradients, hessians);
+  else if (kernel == GAMMA) deriveRows(GAMMA, parameter, from, to, scores, target, weights, gradients, hessians);
+  else if (kernel == TWEEDIE) deriveRows(TWEEDIE, parameter, from, to, scores, target, weights, gradients, hessians);
+  else deriveRows(FAIR, parameter, from, to, scores, target, weights, gradients, hessians);
+}
+
+@inline function deriveRows(kernel: i32, parameter: f64, from: i32, to: i32, scores: usize, target: usize, weights: usize, gradients: usize, hessians: usize): void {
+  const p = <f32>parameter;
+  // What the losses need of their parameter, rounded once.
+  const first = kernel == HUBER ? -p : kernel == QUANTILE ? <f32>(1 - parameter) : kernel == TWEEDIE ? <f32>(1 - parameter) : kernel == FAIR ? p * p : 0;
+  const second = kernel == QUANTILE ? -p : kernel == TWEEDIE ? <f32>(2 - parameter) : p;
   let i = from;
   if (ASC_FEATURE_SIMD) {
     const one = f32x4.splat(1);
+    const zero = f32x4.splat(0);
+    const first4 = f32x4.splat(first);
+    const second4 = f32x4.splat(second);
     for (; i + 4 <= to; i += 4) {
       const o = (<usize>i) << 2;
+      const s = v128.load(scores + o);
+      const t = v128.load(target + o);
       let g: v128;
-      let h: v128;
+      let h: v128 = one;
       if (kernel == LOGISTIC) {
-        const p = f32x4.div(one, f32x4.add(one, exp4(f32x4.neg(v128.load(scores + o)))));
-        g = f32x4.sub(p, v128.load(target + o));
-        h = f32x4.mul(p, f32x4.sub(one, p));
+        const share = f32x4.div(one, f32x4.add(one, exp4(f32x4.neg(s))));
+        g = f32x4.sub(share, t);
+        h = f32x4.mul(share, f32x4.sub(one, share));
+      } else if (kernel == POISSON) {
+        const mean = exp4(s);
+        g = f32x4.sub(mean, t);
+        h = f32x4.mul(mean, second4);
+      } else if (kernel == GAMMA) {
+        h = f32x4.mul(t, exp4(f32x4.neg(s)));
+        g = f32x4.sub(one, h);
+      } else if (kernel == TWEEDIE) {
+        const scaled = f32x4.mul(t, exp4(f32x4.mul(first4, s)));
+        const mean = exp4(f32x4.mul(second4, s));
+        g = f32x4.sub(mean, scaled);
+        h = f32x4.sub(f32x4.mul(second4, mean), f32x4.mul(first4, scaled));
       } else {
-        g = f32x4.sub(v128.load(scores + o), v128.load(target + o));
-        h = one;
+        g = f32x4.sub(s, t);
+        if (kernel == ABSOLUTE) g = f32x4.sub(v128.and(f32x4.gt(g, zero), one), v128.and(f32x4.lt(g, zero), one));
+        else if (kernel == HUBER) g = f32x4.pmax(f32x4.pmin(g, second4), first4);
+        else if (kernel == QUANTILE) g = v128.bitselect(first4, second4, f32x4.ge(g, zero));
+        else if (kernel == FAIR) {
+          const size = f32x4.add(f32x4.abs(g), second4);
+          g = f32x4.div(f32x4.mul(second4, g), size);
+          h = f32x4.div(first4, f32x4.mul(size, size));
+        }
       }
       if (weights != 0) {
         const w = v128.load(weights + o);
@@ -222,15 +273,38 @@ export function derive(kernel: i32, from: i32, to: i32, scores: usize, target: u
   }
   for (; i < to; i++) {
     const o = (<usize>i) << 2;
+    const s = load<f32>(scores + o);
+    const t = load<f32>(target + o);
     let g: f32;
-    let h: f32;
+    let h: f32 = 1;
     if (kernel == LOGISTIC) {
-      const p = <f32>1 / (<f32>1 + exp(-load<f32>(scores + o)));
-      g = p - load<f32>(target + o);
-      h = p * (<f32>1 - p);
+      const share = <f32>1 / (<f32>1 + exp(-s));
+      g = share - t;
+      h = share * (<f32>1 - share);
+    } else if (kernel == POISSON) {
+      const mean = exp(s);
+      g = mean - t;
+      h = mean * second;
+    } else if (kernel == GAMMA) {
+      h = t * exp(-s);
+      g = <f32>1 - h;
+    } else if (kernel == TWEEDIE) {
+      const scaled = t * exp(first * s);
+      const mean = exp(second * s);
+      g = mean - scaled;
+      h = second * mean - first * scaled;
     } else {
-      g = load<f32>(scores + o) - load<f32>(target + o);
-      h = 1;
+      g = s - t;
+      if (kernel == ABSOLUTE) g = g > 0 ? 1 : g < 0 ? -1 : 0;
+      else if (kernel == HUBER) {
+        g = second < g ? second : g;
+        g = g < first ? first : g;
+      } else if (kernel == QUANTILE) g = g >= 0 ? first : second;
+      else if (kernel == FAIR) {
+        const size = abs<f32>(g) + second;
+        g = (second * g) / size;
+        h = first / (size * size);
+      }
     }
     if (weights != 0) {
       const w = load<f32>(weights + o);

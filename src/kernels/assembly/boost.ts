@@ -26,6 +26,7 @@ import {
 } from "./boost-search";
 
 export { serve, setCrew } from "./crew";
+export { drawByGradient, drawShare } from "./boost-sampling";
 export { countNumbers, mapNumbers, sortNumbers } from "./boost-binning";
 
 const NOISE: f64 = 1.0 / 1099511627776.0;
@@ -185,7 +186,7 @@ function fillShard(P: usize, shard: i32): void {
   if (kernel == 3) {
     deriveSoftmax(<f32>load<f64>(P, FACTOR), load<i32>(P, OUTPUTS), rows, from, to, word(P, SCORES), word(P, TARGET), word(P, WEIGHTS), word(P, GRADIENTS), word(P, HESSIANS));
   } else {
-    derive(kernel, from, to, word(P, SCORES), word(P, TARGET), word(P, WEIGHTS), word(P, GRADIENTS), word(P, HESSIANS));
+    derive(kernel, load<f64>(P, FACTOR), from, to, word(P, SCORES), word(P, TARGET), word(P, WEIGHTS), word(P, GRADIENTS), word(P, HESSIANS));
   }
 }
 

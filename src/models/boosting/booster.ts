@@ -26,7 +26,6 @@ import { type LearningCurves, CurveRecorder } from "./learning-curves.js";
 import type { Objective, ObjectiveRows } from "./objective.js";
 import type { BoostingTask } from "./objectives.js";
 import type { ResolvedBoosting } from "./options.js";
-import { drawByGradient, drawShare } from "./row-sampling.js";
 import { TrainingSample } from "./training-sample.js";
 import { type ValidationRows, ValidationScores } from "./validation.js";
 
@@ -281,14 +280,12 @@ class BoostingLoop {
 
   #drawRows(round: number): Uint32Array | null {
     const { boosting, subsample, subsampleFreq, learningRate, topRate, otherRate } = this.#request.options;
-    const { count } = this.#rows;
     if (boosting === "goss") {
       // The first rounds know too little of which rows matter.
       if (round + this.#begun < Math.floor(1 / learningRate) || topRate + otherRate >= 1) return null;
-      const { gradients, hessians } = this.#grower;
-      return drawByGradient(count, topRate, otherRate, gradients, hessians, this.#random.rows);
+      return this.#grower.drawByGradient(topRate, otherRate, this.#random.rows.split(round));
     }
-    if (subsample < 1 && round % subsampleFreq === 0) this.#drawn = drawShare(count, subsample, this.#random.rows);
+    if (subsample < 1 && round % subsampleFreq === 0) this.#drawn = this.#grower.drawShare(subsample, this.#random.rows.split(round));
     return this.#drawn;
   }
 

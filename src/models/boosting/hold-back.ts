@@ -5,7 +5,7 @@ import type { Table } from "apache-arrow";
 import { RunlabError } from "../../errors.js";
 import type { RandomStream } from "../../random/index.js";
 import { takeRows } from "../../table/index.js";
-import { drawShare } from "./row-sampling.js";
+import { drawShare } from "../trees/row-sampling.js";
 import type { ValidationRows } from "./validation.js";
 
 /** Training rows with all that belongs to them. */

@@ -53,7 +53,7 @@ export interface Objective {
 }
 
 /** Objectives whose derivatives the grower's own kernels compute. */
-export type KernelName = "squared" | "absolute" | "huber" | "quantile" | "poisson" | "gamma" | "tweedie" | "logistic" | "softmax";
+export type KernelName = "squared" | "absolute" | "huber" | "quantile" | "poisson" | "gamma" | "tweedie" | "fair" | "logistic" | "softmax";
 
 /** Which quantile of the residuals a leaf takes, and by which weights. */
 export interface LeafQuantile {

@@ -66,7 +66,7 @@ export function fairObjective({ fairC: c }: ObjectiveParameters): Objective {
     name: "fair",
     loss: "fair",
     constantHessian: false,
-    kernel: null,
+    kernel: { name: "fair", parameter: c },
     check: () => {},
     initialScores: (rows) => Float64Array.of(weightedMean(rows)),
     gradients: derivatives(

@@ -5,7 +5,7 @@ import type { GradientKernel } from "./grower.js";
 
 /** Whether the engine computes these derivatives for so many outputs. */
 export function hasKernel(kernel: GradientKernel, outputs: number): boolean {
-  return kernel === "softmax" || (outputs === 1 && (kernel === "squared" || kernel === "logistic"));
+  return kernel === "softmax" || outputs === 1;
 }
 
 const f = Math.fround;
@@ -43,13 +43,10 @@ export function fillByKernel(kernel: GradientKernel, parameter: number, rows: nu
   const shares = new Float32Array(outputs);
   for (let i = 0; i < rows; i++) {
     const weight = weights === null ? 1 : weights[i];
-    if (kernel === "squared") {
-      gradients[i] = f(f(scores[i] - target[i]) * weight);
-      hessians[i] = weight;
-    } else if (kernel === "logistic") {
-      const p = f(1 / f(1 + expSingle(-scores[i])));
-      gradients[i] = f(f(p - target[i]) * weight);
-      hessians[i] = f(f(p * f(1 - p)) * weight);
+    if (kernel !== "softmax") {
+      const { first, second } = derivatives(kernel, parameter, scores[i], target[i]);
+      gradients[i] = f(first * weight);
+      hessians[i] = f(second * weight);
     } else {
       let largest = scores[i];
       for (let k = 1; k < outputs; k++) largest = Math.max(largest, scores[k * rows + i]);
@@ -63,6 +60,45 @@ export function fillByKernel(kernel: GradientKernel, parameter: number, rows: nu
         gradients[k * rows + i] = f(f(p - (target[i] === k ? 1 : 0)) * weight);
         hessians[k * rows + i] = f(f(factor * f(p * f(1 - p))) * weight);
       }
+    }
+  }
+}
+
+/** First and second derivative of a loss of one score. */
+function derivatives(kernel: Exclude<GradientKernel, "softmax">, parameter: number, score: number, target: number): { first: number; second: number } {
+  const single = f(parameter);
+  const difference = f(score - target);
+  switch (kernel) {
+    case "squared":
+      return { first: difference, second: 1 };
+    case "absolute":
+      return { first: Math.sign(difference), second: 1 };
+    case "huber":
+      return { first: Math.max(-single, Math.min(single, difference)), second: 1 };
+    case "quantile":
+      return { first: difference >= 0 ? f(1 - parameter) : -single, second: 1 };
+    case "fair": {
+      const size = f(Math.abs(difference) + single);
+      return { first: f(f(single * difference) / size), second: f(f(single * single) / f(size * size)) };
+    }
+    case "poisson": {
+      const mean = expSingle(score);
+      return { first: f(mean - target), second: f(mean * single) };
+    }
+    case "gamma": {
+      const ratio = f(target * expSingle(-score));
+      return { first: f(1 - ratio), second: ratio };
+    }
+    case "tweedie": {
+      const below = f(1 - parameter);
+      const above = f(2 - parameter);
+      const scaled = f(target * expSingle(f(below * score)));
+      const mean = expSingle(f(above * score));
+      return { first: f(mean - scaled), second: f(f(above * mean) - f(below * scaled)) };
+    }
+    case "logistic": {
+      const p = f(1 / f(1 + expSingle(-score)));
+      return { first: f(p - target), second: f(p * f(1 - p)) };
     }
   }
 }

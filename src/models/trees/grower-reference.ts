@@ -1,6 +1,7 @@
 /**
  * The grower in plain TypeScript: the kernels' algorithm written to be read, and what their bits are tested against.
  */
+import type { RandomStream } from "../../random/index.js";
 import { MISSING_BIN } from "./bins.js";
 import type { BoostBins } from "./boost-bins.js";
 import { fillByKernel, hasKernel } from "./gradient-kernels.js";
@@ -10,6 +11,7 @@ import { assembleTree } from "./grower-nodes.js";
 import { type Cut, CutSearch, type NodeState, NOISE, searchUnits } from "./grower-search.js";
 import { checkRequest } from "./grower-request.js";
 import type { GradientKernel, GrowRequest, GrowerOptions, GrownTree, TreeGrower } from "./grower.js";
+import { drawByGradient, drawShare } from "./row-sampling.js";
 import { splitBin, splitFeature } from "./tree.js";
 
 /** A node while it grows. */
@@ -317,6 +319,14 @@ class ReferenceGrower implements TreeGrower {
       { ...common, ...bounds[0], id: firstChild, gradient: cut.gradient, hessian: cut.hessian, rows: leftRows.length, at: leftRows },
       { ...common, ...bounds[1], id: firstChild + 1, gradient, hessian, rows: rightRows.length, at: rightRows },
     ];
+  }
+
+  drawShare(share: number, random: RandomStream): Uint32Array {
+    return drawShare(this.rows, share, random);
+  }
+
+  drawByGradient(topRate: number, otherRate: number, random: RandomStream): Uint32Array {
+    return drawByGradient(this.rows, topRate, otherRate, this.gradients, this.hessians, random);
   }
 
   leafOfRow(): Int32Array {

@@ -4,6 +4,7 @@
  */
 import * as at from "../../kernels/boost-layout.js";
 import { type Lease, leaseMemory, startCrew } from "../../kernels/index.js";
+import type { RandomStream } from "../../random/index.js";
 import type { BoostBins } from "./boost-bins.js";
 import { blocksOf, cellsOf, rowBytes } from "./boost-groups.js";
 import { hasKernel } from "./gradient-kernels.js";
@@ -13,6 +14,7 @@ import { assembleTree } from "./grower-nodes.js";
 import { checkRequest } from "./grower-request.js";
 import { searchUnits } from "./grower-search.js";
 import type { GradientKernel, GrowRequest, GrowerOptions, GrownTree, TreeGrower } from "./grower.js";
+import { rowsInShare } from "./row-sampling.js";
 import { splitBin, splitFeature } from "./tree.js";
 
 interface BoostKernel {
@@ -23,6 +25,8 @@ interface BoostKernel {
   measure(control: number): void;
   fill(control: number): void;
   walk(control: number): void;
+  drawShare(rows: number, count: number, key: number, room: number, out: number): void;
+  drawByGradient(rows: number, outputs: number, rank: number, others: number, gradients: number, hessians: number, sizes: number, counts: number, key: number, room: number, out: number): number;
   packGroup(columns: number, count: number, members: number, rows: number, out: number, step: number, from: number): void;
   gatherBytes(from: number, order: number, rows: number, to: number): void;
   gatherWords(from: number, order: number, rows: number, to: number): void;
@@ -42,7 +46,7 @@ interface Packing {
 const ROWS_WORTH_CLUSTERING = 131072;
 
 /** Codes of the kernels' derivatives, and of the ways to grow. */
-const KERNELS: Partial<Record<GradientKernel, number>> = { squared: 1, logistic: 2, softmax: 3 };
+const KERNELS: Record<GradientKernel, number> = { squared: 1, logistic: 2, softmax: 3, absolute: 4, huber: 5, quantile: 6, poisson: 7, gamma: 8, tweedie: 9, fair: 10 };
 const FROM_ARRAYS = 0;
 const GROWTHS = { leafwise: 0, depthwise: 1, symmetric: 2 };
 
@@ -56,6 +60,12 @@ const WORTH_SEARCH = 16384;
 /** Lists of a growth's nodes in memory, see `addNode` of the kernel. */
 const NODE_WORD_LISTS = 7;
 const NODE_REAL_LISTS = 3;
+
+/** What a kernel needs to draw: the stream's key, and room for numbers drawn ahead (philox.ts). */
+const KEY_BYTES = 16;
+const STREAM_BYTES = 256;
+/** Counts by which a kernel finds the largest share. */
+const COUNT_BYTES = 8192;
 
 export function openWasmGrower(bins: BoostBins, options: GrowerOptions): TreeGrower {
   const lease = leaseMemory();
@@ -335,7 +345,8 @@ class WasmGrower implements TreeGrower {
     if (!hasKernel(kernel, this.outputs)) return false;
     this.#source = kernel;
     this.#stale = false;
-    if (kernel === "softmax") {
+    // Only the commonest derivatives are worked out as they are added up.
+    if (kernel !== "squared" && kernel !== "logistic") {
       this.#lease.f64(this.#control + at.FACTOR, 1)[0] = parameter;
       this.#derive();
     }
@@ -355,7 +366,7 @@ class WasmGrower implements TreeGrower {
     }
     if (this.#source === null) return;
     this.#refuseStale();
-    this.#words({ [at.KERNEL]: KERNELS[this.#source]!, [at.GRADIENTS]: this.#gradients, [at.HESSIANS]: this.#hessians });
+    this.#words({ [at.KERNEL]: KERNELS[this.#source], [at.GRADIENTS]: this.#gradients, [at.HESSIANS]: this.#hessians });
     this.#kernel.fill(this.#control);
     this.#source = null;
   }
@@ -369,6 +380,32 @@ class WasmGrower implements TreeGrower {
     if (this.#owed < 0) return;
     this.#owed = -1;
     this.#kernel.addLeaves(this.#control);
+  }
+
+  drawShare(share: number, random: RandomStream): Uint32Array {
+    const lease = this.#lease;
+    const count = rowsInShare(this.rows, share);
+    const mark = lease.mark();
+    const key = lease.alloc(KEY_BYTES + STREAM_BYTES);
+    lease.i32(key, 4).set(random.key);
+    this.#kernel.drawShare(this.rows, count, key, key + KEY_BYTES, this.#spare);
+    lease.rewind(mark);
+    return lease.u32(this.#spare, count).slice();
+  }
+
+  drawByGradient(topRate: number, otherRate: number, random: RandomStream): Uint32Array {
+    this.#derive();
+    const lease = this.#lease;
+    const { rows, outputs } = this;
+    const mark = lease.mark();
+    const key = lease.alloc(KEY_BYTES + STREAM_BYTES);
+    const counts = lease.alloc(COUNT_BYTES);
+    const sizes = lease.alloc(4 * rows);
+    lease.i32(key, 4).set(random.key);
+    const rank = rows - rowsInShare(rows, topRate);
+    const count = this.#kernel.drawByGradient(rows, outputs, rank, Math.floor(rows * otherRate), this.#gradients, this.#hessians, sizes, counts, key, key + KEY_BYTES, this.#spare);
+    lease.rewind(mark);
+    return lease.u32(this.#spare, count).slice();
   }
 
   grow(request: GrowRequest): GrownTree {
@@ -386,7 +423,7 @@ class WasmGrower implements TreeGrower {
       this.#words({ [at.KERNEL]: FROM_ARRAYS, [at.GRADIENTS]: this.#gradients + from, [at.HESSIANS]: this.#hessians + from });
     } else {
       this.#refuseStale();
-      words[at.KERNEL / 4] = KERNELS[this.#source]!;
+      words[at.KERNEL / 4] = KERNELS[this.#source];
     }
     if (rows !== null || this.#last?.listed === true) this.#settle();
     words[at.ADD_LEAVES / 4] = this.#owed >= 0 ? 1 : 0;

@@ -84,7 +84,7 @@ export const GROWER_DEFAULTS: GrowerOptions = {
 };
 
 /** Objectives whose derivatives the engine may compute by itself. */
-export type GradientKernel = "squared" | "absolute" | "huber" | "quantile" | "poisson" | "gamma" | "tweedie" | "logistic" | "softmax";
+export type GradientKernel = "squared" | "absolute" | "huber" | "quantile" | "poisson" | "gamma" | "tweedie" | "fair" | "logistic" | "softmax";
 
 /**
  * A tree as grown. `channels` is 1; `leaves` holds each leaf's value before shrinkage, an entry a leaf in the order of
@@ -129,11 +129,18 @@ export interface TreeGrower {
   setTarget(target: ArrayLike<number>, weights: ArrayLike<number> | null): void;
   /**
    * Sets the gradients and hessians of all outputs by a built-in kernel; the work may be put off until they are needed.
-   * The parameter is the objective's own (Huber's delta, the quantile, Tweedie's power, softmax's factor).
+   * The parameter is the objective's own (Huber's delta, the quantile, Poisson's widening, Tweedie's power, Fair's scale, softmax's factor).
    *
    * @returns false, having done nothing, when the engine has no such kernel: then write `gradients` and `hessians`.
    */
   fillGradients(kernel: GradientKernel, parameter: number): boolean;
+  /** Draws a share of the rows to grow on, ascending, by the first numbers of a stream of its own. */
+  drawShare(share: number, random: RandomStream): Uint32Array;
+  /**
+   * Draws the rows with the largest derivatives and some of the others, whose derivatives it makes larger for that
+   * (`drawByGradient` of row-sampling.ts), by the first numbers of a stream of its own.
+   */
+  drawByGradient(topRate: number, otherRate: number, random: RandomStream): Uint32Array;
   /** Grows a tree on the gradients as they are. */
   grow(request: GrowRequest): GrownTree;
   /** Per row the leaf of the last tree it fell in (a place in `leaves`); -1 for rows that the tree was not grown on. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { orderStatistic, smallestFrom } from "../../../src/models/boosting/order-statistic.js";
 import { quantileOf, weightedQuantileOf } from "../../../src/models/boosting/quantile.js";
-import { drawByGradient, drawShare } from "../../../src/models/boosting/row-sampling.js";
+import { drawByGradient, drawShare } from "../../../src/models/trees/row-sampling.js";
 import { stream } from "../../../src/random/index.js";
 
 describe("the k-th smallest", () => {

@@ -58,13 +58,15 @@ interface Boosted {
   readonly leaves: Int32Array;
 }
 
+const PARAMETERS: Partial<Record<GradientKernel, number>> = { softmax: 1.5, huber: 0.7, quantile: 0.3, fair: 0.8, poisson: 2, tweedie: 1.4 };
+
 function boost(grower: TreeGrower, { target, weights, rows }: Example, kernel: GradientKernel, options: GrowerOptions, rounds: number, bagged: boolean): Boosted {
   try {
     grower.setTarget(target, weights);
     const random = stream("grower test", 3);
     const trees: GrownTree[] = [];
     for (let t = 0; t < rounds; t++) {
-      if (!grower.fillGradients(kernel, options.outputs / Math.max(1, options.outputs - 1))) throw new Error("no such kernel");
+      if (!grower.fillGradients(kernel, PARAMETERS[kernel] ?? 0)) throw new Error("no such kernel");
       const bag = bagged && t % 2 === 0 ? random.choice(rows, Math.ceil(rows * 0.7)).sort() : null;
       for (let output = 0; output < options.outputs; output++) {
         const tree = grower.grow({ output, rows: bag, random: random.split(`${t}/${output}`) });
@@ -132,6 +134,44 @@ describe.each(["leafwise", "depthwise", "symmetric"] as const)("%s growth", (gro
   });
 });
 
+afterEach(() => useVariant(null));
+
+test.each(["absolute", "huber", "quantile", "fair", "poisson", "gamma", "tweedie"] as const)("the derivatives of %s are those of the reference in every build", (kernel) => {
+  for (const variant of ["threads", "plain"] as const) {
+    useVariant(variant);
+    const made = example(stream("derivatives", 1), 1023, 5, 0, variant === "plain");
+    both(stream("derivatives bins", 1), { ...made, target: made.target.map(Math.abs) }, kernel, GROWER_DEFAULTS);
+  }
+});
+
+test.each([1, 2, 7, 1000])("the rows drawn of %i are those of the reference in every build, and so are their derivatives", (rows) => {
+  for (const variant of ["threads", "plain"] as const) {
+    useVariant(variant);
+    for (const outputs of [1, 3]) {
+      const made = example(stream("draws", rows), rows, 2, outputs === 1 ? 0 : 3, false);
+      const bins = boostBins(made.columns, rows);
+      const drawn = [openReferenceGrower, openGrower].map((open) => {
+        const grower = open(bins, boundOptions({ ...GROWER_DEFAULTS, outputs }, rows));
+        try {
+          grower.setTarget(made.target, null);
+          const random = stream("draws of rows", 2);
+          const found: unknown[] = [grower.drawShare(0.37, random.split(0)), grower.drawShare(0.001, random.split(1))];
+          grower.fillGradients(outputs === 1 ? "squared" : "softmax", 1.5);
+          found.push(grower.drawByGradient(0.2, 0.1, random.split(2)), grower.gradients.slice(), grower.hessians.slice());
+          // All the same size: whatever is drawn, nothing is smaller.
+          grower.gradients.fill(1);
+          grower.hessians.fill(0);
+          found.push(grower.drawByGradient(0.2, 0.1, random.split(3)));
+          return found;
+        } finally {
+          grower.close();
+        }
+      });
+      expect(drawn[1]).toEqual(drawn[0]);
+    }
+  }
+});
+
 describe("the bits are those of one thread", () => {
   const made = example(stream("grower bits", 1), 20_001, 9, 2, true);
   const bins = boostBins(made.columns, made.rows);
@@ -142,7 +182,6 @@ describe("the bits are those of one thread", () => {
   };
   const expected = [false, true].map((bagged) => grown("simd", 1, bagged));
   useVariant(null);
-  afterEach(() => useVariant(null));
 
   test.each([["threads", 1], ["threads", 2], ["threads", 3], ["threads", 8], ["plain", 1]] as [Variant, number][])("in variant %s with %i threads", (variant, threads) => {
     [false, true].forEach((bagged, i) => expect(grown(variant, threads, bagged)).toEqual(expected[i]));
