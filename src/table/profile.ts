@@ -10,6 +10,7 @@ import type { ColumnValues } from "./from-columns.js";
 import { columnKind } from "./kind.js";
 import type { ColumnKind } from "./kind.js";
 import { profileHtml, profileText } from "./profile-show.js";
+import { sortedNumbers } from "./sorted-numbers.js";
 import { labelsOf, missingIn, numberLabels, numbersOf } from "./values.js";
 
 /** A value that occurs often. */
@@ -143,7 +144,8 @@ function profileOf(name: string, vector: Vector): ColumnProfile {
   const kind = columnKind(type);
   const rows = vector.length;
   const marks = missingIn(vector);
-  const missing = marks === null ? 0 : marks.reduce((sum, mark) => sum + mark, 0);
+  let missing = 0;
+  if (marks !== null) for (let i = 0; i < marks.length; i++) missing += marks[i];
   const column: ColumnProfile = { name, kind, type: String(type), rows, missing, distinct: null, mean: null, std: null, quantiles: null, top: [], bars: [], warnings: [] };
   if (kind === "number" || kind === "time") describeNumbers(column, numbersOf(vector, name));
   else if (kind === "boolean" || kind === "category") describeLabels(column, vector);
@@ -152,8 +154,7 @@ function profileOf(name: string, vector: Vector): ColumnProfile {
 }
 
 function describeNumbers(column: ColumnProfile, values: Float64Array): void {
-  const present = values.filter((value) => value === value);
-  const sorted = present.sort();
+  const sorted = sortedNumbers(values);
   let distinct = sorted.length === 0 ? 0 : 1;
   for (let i = 1; i < sorted.length; i++) if (sorted[i] !== sorted[i - 1]) distinct++;
   column.distinct = distinct;
@@ -177,7 +178,8 @@ function describeNumbers(column: ColumnProfile, values: Float64Array): void {
 function barsOf(sorted: Float64Array, distinct: number): Bar[] {
   const low = sorted[0];
   const high = sorted[sorted.length - 1];
-  const whole = sorted.every((value) => Number.isInteger(value));
+  let whole = true;
+  for (let i = 0; whole && i < sorted.length; i++) whole = Number.isInteger(sorted[i]);
   const count = low === high ? 1 : whole && high - low < BARS ? high - low + 1 : Math.max(2, Math.min(BARS, distinct));
   const start = whole && high - low < BARS ? low - 0.5 : low;
   const width = low === high ? 1 : whole && high - low < BARS ? 1 : (high - low) / count;

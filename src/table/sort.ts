@@ -52,7 +52,10 @@ export function sortedRows(table: Table, keys: readonly SortKey[]): Uint32Array 
 /** Numbers in the order of a column's values; NaN where one is missing. */
 function sortValues(vector: Vector, name: string): Float64Array {
   if (columnKind(vector.type) !== "category") return numbersOf(vector, name);
-  return Float64Array.from(labelsOf(vector, name).codes, (code) => (code < 0 ? NaN : code));
+  const { codes } = labelsOf(vector, name);
+  const values = new Float64Array(codes.length);
+  for (let i = 0; i < codes.length; i++) values[i] = codes[i] < 0 ? NaN : codes[i];
+  return values;
 }
 
 const DIGIT = 65536;
@@ -61,7 +64,9 @@ const DIGIT = 65536;
 function byKey(order: Uint32Array, values: Float64Array, descending: boolean): Uint32Array {
   const count = values.length;
   // The bits of float64 in an order of whole numbers: negative ones turned round, positive ones after them.
-  const bits = new Uint32Array(Float64Array.from(values, (value) => value + 0).buffer);
+  const numbers = new Float64Array(count);
+  for (let i = 0; i < count; i++) numbers[i] = values[i] + 0;
+  const bits = new Uint32Array(numbers.buffer);
   for (let i = 0; i < count; i++) {
     if (values[i] !== values[i]) {
       bits[2 * i] = bits[2 * i + 1] = 0xffffffff;

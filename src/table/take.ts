@@ -225,10 +225,10 @@ function gatherBytes(chunks: Data[], picks: Picks[], length: number): { valueOff
     const bytes = chunk.values as Uint8Array;
     const { source, at } = picks[c];
     for (let i = 0; i < source.length; i++) {
-      const to = valueOffsets[at + i];
-      const start = offsets[source[i]];
-      const end = offsets[source[i] + 1];
-      for (let b = start; b < end; b++) data[to + b - start] = bytes[b];
+      const row = source[i];
+      const end = offsets[row + 1];
+      let to = valueOffsets[at + i];
+      for (let b = offsets[row]; b < end; b++) data[to++] = bytes[b];
     }
   });
   return { valueOffsets, data };
