@@ -163,8 +163,7 @@ export class PCA extends Unsupervised<PCAOptions> {
     const most = Math.min(rows, width);
     if (typeof nComponents === "number" && nComponents > most) throw new RunlabError(`${rows} rows of ${width} columns have up to ${most} components`, { received: `nComponents ${nComponents}` });
     if (nComponents === "mle" && rows < width) throw new RunlabError('nComponents "mle" needs at least as many rows as columns', { received: `${rows} rows of ${width} columns` });
-    const mean = columnMeans(design);
-    const found = this.#decompose(design, mean, coresToUse(nJobs));
+    const { mean, found } = this.#decompose(design, coresToUse(nJobs));
     const whole = found.total;
     const shares = found.variances.map((value) => (whole > 0 ? value / whole : 0));
     const count = nComponents === null ? most : nComponents === "mle" ? minkaRank(found.variances, rows) : nComponents < 1 ? enoughFor(nComponents, shares) : nComponents;
@@ -179,10 +178,15 @@ export class PCA extends Unsupervised<PCAOptions> {
     return { steps: recordSteps(recipe), ignoredColumns: recipe.ignored, components: count, explained: this.#share.reduce((sum, value) => sum + value, 0) };
   }
 
-  #decompose(design: Design, mean: Float64Array, threads: number): Components {
+  #decompose(design: Design, threads: number): { mean: Float64Array; found: Components } {
     const { rows, width } = design;
     // Few values: by the rows themselves, which keeps the small components exact; else by products of columns.
-    if (rows < 10 * width || rows * width * width <= 1e5) return componentsFromRows(design, mean);
+    if (rows < 10 * width || rows * width * width <= 1e5) {
+      const mean = columnMeans(design);
+      return { mean, found: componentsFromRows(design, mean) };
+    }
+    const mean = new Float64Array(width);
+    for (const { place, center } of design.numbers) mean[place] = center;
     const lease = leaseMemory();
     try {
       const memory = new DesignMemory(design, lease, threads, mean);
@@ -190,9 +194,10 @@ export class PCA extends Unsupervised<PCAOptions> {
       const sums = new Float64Array(size * size);
       memory.products(0, sums);
       const covariance = new Float64Array(width * width);
-      // Dense columns are centred already, those of categories not: what is left of the means comes off here.
+      // Dense columns are about centred already, those of categories not: what is left of the means comes off here.
       for (let a = 0; a < width; a++) for (let b = 0; b <= a; b++) covariance[a * width + b] = (sums[a * size + b] - (sums[width * size + a] * sums[width * size + b]) / rows) / (rows - 1);
-      return componentsFromCovariance(covariance, width);
+      for (let a = 0; a < width; a++) mean[a] += sums[width * size + a] / rows;
+      return { mean, found: componentsFromCovariance(covariance, width) };
     } finally {
       lease.release();
     }

@@ -44,19 +44,15 @@ export class NeighbourSearch {
   static of(design: Design, algorithm: NeighbourAlgorithm): NeighbourSearch {
     const { rows, width } = design;
     const spreadRows = spread(design);
-    const columns = Array.from({ length: width }, (_, c) => {
-      const out = new Float64Array(rows);
-      for (let i = 0, at = c; i < rows; i++, at += width) out[i] = spreadRows[at];
-      return out;
-    });
     const tree = algorithm === "kdTree" || (algorithm === "auto" && rows >= ROWS_FOR_A_TREE && width <= MOST_COLUMNS_FOR_A_TREE);
     // Leaves and rows in a leaf cost about the same to look at: about as many of one as of the other.
     const leafRows = tree ? Math.max(16, Math.ceil(Math.sqrt(rows) / 2)) : rows;
-    const { order, starts } = neighbourTree(rows, width, (c) => columns[c], leafRows);
+    const { order, starts } = neighbourTree(rows, width, spreadRows, leafRows);
     const values = new Float64Array(rows * width);
-    columns.forEach((column, c) => {
-      for (let i = 0; i < rows; i++) values[c * rows + i] = column[order[i]];
-    });
+    for (let i = 0; i < rows; i++) {
+      const from = order[i] * width;
+      for (let c = 0, at = i; c < width; c++, at += rows) values[at] = spreadRows[from + c];
+    }
     return new NeighbourSearch(rows, width, values, order, starts);
   }
 
