@@ -4,6 +4,7 @@
 import { DataType, Dictionary, Field, Int32, RecordBatch, Schema, Struct, Table, Utf8, Vector, makeData, vectorFromArray } from "apache-arrow";
 import type { Data } from "apache-arrow";
 import { RunlabError } from "../errors.js";
+import { leaseMemory } from "../kernels/index.js";
 import { asTable } from "./as-table.js";
 
 /** Rows of one chunk that are wanted; they go to the result in that order, from row `at` on. */
@@ -219,6 +220,10 @@ function gatherBytes(chunks: Data[], picks: Picks[], length: number): { valueOff
     for (let i = 0; i < source.length; i++) valueOffsets[at + i + 1] = offsets[source[i] + 1] - offsets[source[i]];
   });
   for (let i = 0; i < length; i++) valueOffsets[i + 1] += valueOffsets[i];
+  if (chunks.length === 1 && length >= KERNEL_ROWS) {
+    const data = gatheredByKernel(chunks[0], picks[0].source, valueOffsets[length]);
+    if (data !== null) return { valueOffsets, data };
+  }
   const data = new Uint8Array(valueOffsets[length]);
   chunks.forEach((chunk, c) => {
     const offsets = chunk.valueOffsets as Int32Array;
@@ -232,6 +237,34 @@ function gatherBytes(chunks: Data[], picks: Picks[], length: number): { valueOff
     }
   });
   return { valueOffsets, data };
+}
+
+/** From so many texts on the kernel is worth copying them there and back; up to so many bytes they fit beside others. */
+const KERNEL_ROWS = 20_000;
+const KERNEL_BYTES = 128 * 1024 * 1024;
+
+/** The rows' texts one after another; null when there are too many bytes of them. */
+function gatheredByKernel(chunk: Data, source: Uint32Array, size: number): Uint8Array | null {
+  const offsets = (chunk.valueOffsets as Int32Array).subarray(0, chunk.length + 1);
+  const start = offsets[0];
+  const bytes = (chunk.values as Uint8Array).subarray(start, offsets[chunk.length]);
+  if (bytes.length + size + 4 * offsets.length + 8 * source.length > KERNEL_BYTES) return null;
+  const lease = leaseMemory({ alone: true });
+  try {
+    const texts = lease.alloc(bytes.length);
+    const ends = lease.alloc(4 * offsets.length);
+    const places = lease.alloc(4 * source.length);
+    const out = lease.alloc(size);
+    const newEnds = lease.alloc(4 * source.length);
+    lease.u8(texts, bytes.length).set(bytes);
+    lease.i32(ends, offsets.length).set(offsets);
+    lease.u32(places, source.length).set(source);
+    const { copyTexts } = lease.kernel<{ copyTexts(dictionary: number, offsets: number, places: number, present: number, out: number, ends: number, before: number, count: number): void }>("parquet");
+    copyTexts(texts - start, ends, places, 0, out, newEnds, 0, source.length);
+    return lease.u8(out, size).slice();
+  } finally {
+    lease.release();
+  }
 }
 
 /** Where lists start in the result, and which rows of their values they are made of. */

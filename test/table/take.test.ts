@@ -25,6 +25,15 @@ describe("takeRows", () => {
     }), { numRuns: 50 });
   });
 
+  it("takes many texts, of a part of a column too", () => {
+    const texts = Array.from({ length: 30_000 }, (_, i) => (i % 11 === 0 ? null : i % 7 === 0 ? "" : `é${"x".repeat(i % 23)}${i}`));
+    const table = new Table({ t: vectorFromArray(texts, new Utf8()) });
+    const rows = Uint32Array.from({ length: 25_000 }, (_, i) => (i * 7919) % 28_000);
+    for (const [part, first] of [[table, 0], [table.slice(1500), 1500]] as const) {
+      expect(Array.from(takeRows(part, rows).getChild("t")!)).toEqual(Array.from(rows, (row) => texts[first + row]));
+    }
+  });
+
   it("brings dictionaries that differ from batch to batch together", () => {
     const type = new Dictionary(new Utf8(), new Int8());
     const one = new Table({ c: vectorFromArray(["a", "b", null], type) });
