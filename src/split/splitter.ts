@@ -95,6 +95,8 @@ export abstract class Splitter<Options extends object = object> {
   }
 
   #announced(table: Table, target: string | null): FoldList {
+    // Before the options are read: null has none to read.
+    if (typeof this.options !== "object" || this.options === null) throw new RunlabError(`${this.name} takes its options as an object`, { received: this.options });
     const params = this.params();
     checkOptions(this.name, this.options, params as never);
     const given = (this.options as { seed?: number }).seed;

@@ -317,6 +317,13 @@ describe("hold-outs by group and by time", () => {
   });
 });
 
+describe.each(SPLITTERS.map((row) => [row.name, row] as const))("options of %s", (_, row) => {
+  it("are an object", () => {
+    const table = tableFromColumns({ x: [1, 2, 3, 4], y: ["a", "b", "a", "b"] });
+    for (const options of [null, "five", 5]) expect(() => row.create(options as never).split(table, { target: "y" })).toThrow(RunlabError);
+  });
+});
+
 describe("cv", () => {
   it("is a number of folds or a splitter", () => {
     expect(asSplitter(5, "classification", 7).params()).toEqual({ nSplits: 5, shuffle: true, seed: 7, stratify: null });
