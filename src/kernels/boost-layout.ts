@@ -105,6 +105,9 @@ export const WORTH_SEARCH = 284;
 /** A thread's room for a block of a walk: its rows, a spare of them, and the ranges that wait. */
 export const WALK_ROOM = 288;
 export const WALK_ROOM_BYTES = 292;
+/** Room for a double a row, and a double a leaf. */
+export const RESIDUALS = 296;
+export const QUANTILES = 300;
 /** Rows that a walk takes at a time. */
 export const WALK_BLOCK = 2048;
 
@@ -128,6 +131,7 @@ export const HESSIAN_SUM = 488;
 export const FACTOR = 496;
 export const LARGEST_GRADIENT = 504;
 export const LARGEST_HESSIAN = 512;
+export const QUANTILE = 520;
 export const CONTROL_BYTES = 640;
 
 export const FEATURE_BYTES = 32;

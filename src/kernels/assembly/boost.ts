@@ -26,6 +26,7 @@ import {
 } from "./boost-search";
 
 export { serve, setCrew } from "./crew";
+export { leafQuantiles } from "./boost-quantile";
 export { drawByGradient, drawShare } from "./boost-sampling";
 export { countNumbers, mapNumbers, sortNumbers } from "./boost-binning";
 

@@ -233,7 +233,9 @@ class BoostingLoop {
       if (tree.right.length > 1) {
         cut = true;
         if (objective.leafQuantile !== null) {
-          renewLeaves(tree.leaves, grower.leafOfRow(), this.#rows.target, grower.scores, this.#leafWeights, objective.leafQuantile.quantile);
+          // The engine has the targets as they are compared with scores; LightGBM's quantile with weights is our own.
+          if (this.#builtIn && this.#leafWeights === null) grower.renewLeaves(tree, objective.leafQuantile.quantile);
+          else renewLeaves(tree.leaves, grower.leafOfRow(), this.#rows.target, grower.scores, this.#leafWeights, objective.leafQuantile.quantile);
         }
         shrink(tree, rate);
       } else {

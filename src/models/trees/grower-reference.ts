@@ -321,6 +321,19 @@ class ReferenceGrower implements TreeGrower {
     ];
   }
 
+  renewLeaves(tree: GrownTree, quantile: number): void {
+    for (let leaf = 0; leaf < tree.leaves.length; leaf++) {
+      const residuals = Float64Array.from([...this.#leaves.keys()].filter((row) => this.#leaves[row] === leaf), (row) => this.#target[row] - this.scores[row]).sort();
+      if (residuals.length === 0) continue;
+      // Counted from the largest value.
+      const place = (residuals.length - 1) * (1 - quantile);
+      const before = Math.floor(place);
+      const upper = residuals[residuals.length - 1 - before];
+      const lower = residuals[Math.max(0, residuals.length - 2 - before)];
+      tree.leaves[leaf] = upper - (upper - lower) * (place - before);
+    }
+  }
+
   drawShare(share: number, random: RandomStream): Uint32Array {
     return drawShare(this.rows, share, random);
   }

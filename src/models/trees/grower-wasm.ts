@@ -25,6 +25,7 @@ interface BoostKernel {
   measure(control: number): void;
   fill(control: number): void;
   walk(control: number): void;
+  leafQuantiles(control: number): void;
   drawShare(rows: number, count: number, key: number, room: number, out: number): void;
   drawByGradient(rows: number, outputs: number, rank: number, others: number, gradients: number, hessians: number, sizes: number, counts: number, key: number, room: number, out: number): number;
   packGroup(columns: number, count: number, members: number, rows: number, out: number, step: number, from: number): void;
@@ -497,6 +498,27 @@ class WasmGrower implements TreeGrower {
     for (let row = 0; row < this.rows; row++) if (leaves[row] >= 0) out[order === null ? row : order[row]] = leafOfNumber[leaves[row]];
     this.#lease.rewind(mark);
     return out;
+  }
+
+  renewLeaves(tree: GrownTree, quantile: number): void {
+    this.#settle();
+    const last = this.#last;
+    if (last === null || last.tree !== tree) throw new Error("only the tree grown last has its rows at hand");
+    if (tree.right.length === 1 && !last.listed) throw new Error("a tree without cuts never listed its rows");
+    const lease = this.#lease;
+    const mark = lease.mark();
+    const residuals = lease.alloc(8 * this.rows);
+    const values = lease.alloc(8 * this.#options.maxLeaves);
+    this.#words({ [at.RESIDUALS]: residuals, [at.QUANTILES]: values });
+    lease.f64(this.#control + at.QUANTILE, 1)[0] = quantile;
+    this.#kernel.leafQuantiles(this.#control);
+    const renewed = lease.f64(values, this.#options.maxLeaves);
+    for (let node = 0; node < last.leafOf.length; node++) {
+      if (last.leafOf[node] < 0) continue;
+      const value = renewed[last.numbers[node]];
+      if (!Number.isNaN(value)) tree.leaves[last.leafOf[node]] = value;
+    }
+    lease.rewind(mark);
   }
 
   addToScores(tree: GrownTree, output: number, factor: number): void {

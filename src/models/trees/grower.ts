@@ -145,6 +145,11 @@ export interface TreeGrower {
   grow(request: GrowRequest): GrownTree;
   /** Per row the leaf of the last tree it fell in (a place in `leaves`); -1 for rows that the tree was not grown on. */
   leafOfRow(): Int32Array;
+  /**
+   * Puts into the leaves of the last tree the quantile of target less score of the rows it was grown on; one output,
+   * weights do not count. A leaf without rows keeps its value.
+   */
+  renewLeaves(tree: GrownTree, quantile: number): void;
   /** Adds `factor` times the tree's values to an output's scores, for all rows. Fastest for the tree grown last. */
   addToScores(tree: GrownTree, output: number, factor: number): void;
   /** Frees the memory, the bins' included. */

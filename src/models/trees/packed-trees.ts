@@ -6,7 +6,7 @@
  * full trees takes about a byte and a half a cut.
  */
 import { RunlabError } from "../../errors.js";
-import { RangeDecoder, RangeEncoder, evenChances } from "./range-coder.js";
+import { EVEN, RangeDecoder, RangeEncoder, evenChances } from "./range-coder.js";
 import { nodeWeights } from "./prune.js";
 import { MOST_FEATURES, type Tree, packSplit, splitBin, splitFeature, splitMissingLeft } from "./tree.js";
 
@@ -34,6 +34,7 @@ class Model {
   readonly fresh = evenChances(4);
   readonly leaf = new Map<number, Uint16Array>();
   readonly numbers = new Map<number, Uint16Array>();
+  readonly #even = evenChances(1);
   readonly featureBits: number;
   readonly pairs: boolean;
 
@@ -73,6 +74,12 @@ class Model {
     let out = 1;
     for (let i = bits - 2; i >= 0; i--) out = (out << 1) | coder.bit(chances, bits * NUMBER_BITS + (bits - i <= 5 ? out : 32 + i), (value >> i) & 1);
     return out;
+  }
+
+  /** For a bit that nothing is known of. */
+  unlearned(): Uint16Array {
+    this.#even[0] = EVEN;
+    return this.#even;
   }
 
   leafChances(context: number, bits: number): Uint16Array {
@@ -192,7 +199,7 @@ function codeTree(coder: Coder, model: Model, { features, classes }: TreeKind, s
       const rest = bits - learned;
       const chances = model.leafChances(before >= 0 ? 1 + Math.min(before, LEAVES_IN_PAIRS) : 0, learned);
       leaf = model.number(coder, chances, 0, learned, own >> rest);
-      for (let i = rest - 1; i >= 0; i--) leaf = 2 * leaf + coder.bit(evenChances(1), 0, (own >> i) & 1);
+      for (let i = rest - 1; i >= 0; i--) leaf = 2 * leaf + coder.bit(model.unlearned(), 0, (own >> i) & 1);
       if (leaf >= entries) throw damaged("a tree has a leaf that is none");
     }
     if (!mayKnow) {

@@ -7,7 +7,7 @@
 
 /** Chances are whole numbers below 2^11: of a "no". */
 const CHANCE_BITS = 11;
-const EVEN = 1 << (CHANCE_BITS - 1);
+export const EVEN = 1 << (CHANCE_BITS - 1);
 const CHANCES = 1 << CHANCE_BITS;
 /** How fast a chance follows the answers: by a part in 32 of the difference. */
 const INERTIA = 5;

@@ -70,6 +70,7 @@ function boost(grower: TreeGrower, { target, weights, rows }: Example, kernel: G
       const bag = bagged && t % 2 === 0 ? random.choice(rows, Math.ceil(rows * 0.7)).sort() : null;
       for (let output = 0; output < options.outputs; output++) {
         const tree = grower.grow({ output, rows: bag, random: random.split(`${t}/${output}`) });
+        if (kernel === "absolute" || kernel === "quantile") if (tree.right.length > 1) grower.renewLeaves(tree, kernel === "absolute" ? 0.5 : 0.3);
         trees.push({ ...tree, leaves: tree.leaves.slice() });
         grower.addToScores(tree, output, 0.3);
       }
