@@ -16,6 +16,9 @@ import { print } from "./streams.js";
 /** How long an executor may take to end its cell by itself after `interrupt()`. */
 const GRACE_MS = 60;
 
+/** The signal of a stop button comes by any thread, and one that computes for the cell may be slow to pass it on. */
+const LATE_SIGNAL_MS = 100;
+
 const INTERRUPTED: CellError = { name: "KeyboardInterrupt", message: "interrupted", traceback: ["KeyboardInterrupt: interrupted"] };
 const STOPPED_CELL: Outcome = { status: "error", error: INTERRUPTED };
 const STOPPED = Symbol("stopped");
@@ -26,6 +29,9 @@ export type ShowMagic = (magic: ParsedMagic) => Promise<MimeBundle>;
 interface Running {
   order: CellOrder;
   interrupted: boolean;
+  /** How the stop button was heard: by the supervisor's word, and by the signal. Either may be the first. */
+  asked: boolean;
+  signalled: boolean;
   /** Ends the user's code from outside; null while none runs. */
   stop: (() => void) | null;
 }
@@ -60,7 +66,7 @@ export class Session {
   }
 
   async execute(order: CellOrder): Promise<void> {
-    const running: Running = { order, interrupted: false, stop: null };
+    const running: Running = { order, interrupted: false, asked: false, signalled: false, stop: null };
     this.running = running;
     startCell(order.cell);
     const end = await withinCell(order.cell, () => this.cellEnd(running)).catch((error: unknown): CellEnd => ({ status: "error", error: errorOf(error), interrupted: false }));
@@ -74,6 +80,8 @@ export class Session {
     const { running } = this;
     if (running === null || (cell !== undefined && running.order.cell !== cell)) return false;
     running.interrupted = true;
+    if (cell === undefined) running.signalled = true;
+    else running.asked = true;
     stopWorkers();
     const { stop } = running;
     if (stop === null) return true;
@@ -101,6 +109,8 @@ export class Session {
     const ran = await this.evaluated(running, parsed.source, run).catch((error: unknown): Outcome => ({ status: "error", error: errorOf(error) }));
     // A program that the signal ended makes the cell fail first; the supervisor's word that it was stopped comes after.
     if (ran.status === "error") await new Promise((resolve) => later(resolve, 1));
+    // A signal that is still on its way would stop the next cell.
+    for (let waited = 0; running.asked && !running.signalled && waited < LATE_SIGNAL_MS; waited += 5) await new Promise((resolve) => later(resolve, 5));
     const interrupted = ran.status === "error" && (running.interrupted || ran.error.name === INTERRUPTED.name);
     if (run !== null) {
       send(order.cell, { type: "phase", userCode: false });
