@@ -19,7 +19,17 @@ export class RunlabError extends Error {
   }
 }
 
+/** On one line, and never an error of its own: a table is not spelled out, and some objects have no text. */
+function shown(value: unknown): string {
+  if (typeof value === "object" && value !== null && "numRows" in value) return `a table of ${String(value.numRows)} rows`;
+  try {
+    return String(value).replace(/\s*\n\s*/g, " ");
+  } catch {
+    return "an object";
+  }
+}
+
 function describe(value: unknown): string {
-  const text = typeof value === "string" ? JSON.stringify(value) : String(value);
+  const text = typeof value === "string" ? JSON.stringify(value) : shown(value);
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }

@@ -27,7 +27,8 @@ export interface FeatureImportance {
  */
 export function featureImportancePlot(importances: readonly FeatureImportance[], options: { most?: number; measure?: string } = {}): PlotSpec {
   const { most = 20, measure = "importance" } = options;
-  const wrong = importances.find((each) => !Number.isFinite(each.importance));
+  if (!Array.isArray(importances)) throw new RunlabError("featureImportancePlot takes a list of features with their importance", { received: importances, allowed: 'such as [{ feature: "mass", importance: 0.7 }]' });
+  const wrong = (importances as readonly FeatureImportance[]).find((each) => !Number.isFinite(each.importance));
   if (wrong !== undefined) throw new RunlabError(`the importance of ${JSON.stringify(wrong.feature)} is no finite number`, { received: wrong.importance });
   const shown = [...importances].sort((a, b) => Math.abs(b.importance) - Math.abs(a.importance)).slice(0, most);
   const withSpread = shown.some((each) => each.spread !== undefined);

@@ -24,8 +24,12 @@ import { labelsOf, missingIn, numbersOf } from "./values.js";
  * @example
  * concat([tableFromColumns({ a: [1] }), tableFromColumns({ a: [2, 3] })]).numRows; // 3
  */
-export function concat(tables: readonly Table[], sources: readonly string[] = tables.map((_, i) => `table ${i}`)): Table {
+export function concat(tables: readonly Table[], sources?: readonly string[]): Table {
   if (!Array.isArray(tables) || tables.length === 0) throw new RunlabError("concat takes a list of tables", { received: tables, allowed: "one table or more" });
+  return joined(tables, sources ?? tables.map((_, i) => `table ${i}`));
+}
+
+function joined(tables: readonly Table[], sources: readonly string[]): Table {
   tables.forEach((table) => asTable(table, "concat"));
   if (tables.length === 1) return tables[0];
   const names = columnNames(tables[0]);

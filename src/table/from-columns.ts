@@ -57,6 +57,7 @@ export function tableFromVectors(names: readonly string[], vectors: readonly Vec
 export function vectorOf(values: ColumnValues, name = "column"): Vector {
   if (values instanceof Vector) return values;
   if (ArrayBuffer.isView(values)) return vectorFromArray(values as Float64Array) as unknown as Vector;
+  if (!Array.isArray(values)) throw new RunlabError(`column ${JSON.stringify(name)} is a list of values`, { received: values, allowed: "an array, a typed array or an Arrow vector" });
   const list = values as readonly unknown[];
   let type: DataType | null = null;
   let first = -1;

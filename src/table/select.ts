@@ -27,5 +27,7 @@ export function select(table: Table, columns: readonly string[]): Table {
  * head(tableFromColumns({ a: [1, 2, 3] }), 2).numRows; // 2
  */
 export function head(table: Table, rows = 5): Table {
-  return asTable(table, "head").slice(0, rows);
+  asTable(table, "head");
+  // A table without columns has no rows, and nothing that could be cut.
+  return table.numCols === 0 ? table : table.slice(0, rows);
 }

@@ -19,14 +19,16 @@ interface Picks {
  * Types, dictionaries and missing values are kept. Fast enough to call in a loop: a third of a million rows of 19
  * columns take a few hundredths of a second.
  *
- * @throws RunlabError for a row number that the table does not have.
+ * @throws RunlabError for a row number that the table does not have, and for what is no typed array of them.
  *
  * @example
  * const table = tableFromColumns({ a: [10, 20, 30] });
  * [...takeRows(table, Uint32Array.of(2, 0)).getChild("a")!]; // [30, 10]
  */
 export function takeRows(table: Table, rows: Uint32Array): Table {
-  const picks = picksOf(asTable(table, "takeRows").batches.map((batch) => batch.numRows), rows);
+  asTable(table, "takeRows");
+  if (!ArrayBuffer.isView(rows)) throw new RunlabError("takeRows takes row numbers", { received: rows, allowed: "a typed array, such as Uint32Array.of(2, 0)" });
+  const picks = picksOf(table.batches.map((batch) => batch.numRows), rows);
   // Rows that jump back and forth between batches are taken from one batch, so that results are always filled in order.
   if (picks === null) return takeRows(oneBatch(table), rows);
   const fields = table.schema.fields;

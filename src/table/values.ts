@@ -244,6 +244,7 @@ function sortLevels<T>(codes: Int32Array, found: T[], compare: (a: T, b: T) => n
 
 /** Per row 1 where the value is missing (null, or NaN in a float column); null when none is. */
 export function missingIn(vector: Vector): Uint8Array | null {
+  if (!(vector instanceof Vector)) throw new RunlabError("missingIn takes a column", { received: vector, allowed: 'table.getChild("…")' });
   const out = new Uint8Array(vector.length);
   let any = false;
   let at = 0;
