@@ -7,6 +7,7 @@
 
 /** Chances are whole numbers below 2^11: of a "no". */
 const CHANCE_BITS = 11;
+/** The chance of an answer of which nothing is known. */
 export const EVEN = 1 << (CHANCE_BITS - 1);
 const CHANCES = 1 << CHANCE_BITS;
 /** How fast a chance follows the answers: by a part in 32 of the difference. */
