@@ -1,5 +1,5 @@
 /** What TypeScript's language service reads: the cells from memory, everything else from the disk. */
-import { existsSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import ts from "typescript";
@@ -140,11 +140,14 @@ export class TypeHost implements ts.LanguageServiceHost {
   }
 }
 
-/** The declaration file of `runlab` or one of its doors; null when the library is not built. */
+/** The declaration file of `runlab` or one of its doors, as its package.json names it; null when the library is not built. */
 export function libraryDeclarations(specifier: string): string | null {
   try {
-    const file = own.resolve(specifier).replace(/\.js$/, ".d.ts");
-    return existsSync(file) ? file : null;
+    const manifest = own.resolve("runlab/package.json");
+    const { exports } = JSON.parse(readFileSync(manifest, "utf8")) as { exports: Record<string, { types?: string }> };
+    const { types } = exports[specifier.replace(/^runlab/, ".")] ?? {};
+    const file = path.join(path.dirname(manifest), types ?? "");
+    return types !== undefined && existsSync(file) ? file : null;
   } catch {
     return null;
   }
