@@ -195,7 +195,10 @@ async function readFileTable(path: string, options: ReadOptions, told: (part: nu
   } finally {
     input.source.close();
   }
-  if (report !== null) table = withReport(table, columns === undefined ? report : report.filter(({ column }) => columns.includes(column)));
+  if (report !== null) {
+    const named = new Set(columns);
+    table = withReport(table, columns === undefined ? report : report.filter(({ column }) => named.has(column)));
+  }
   // Hashing takes longer than reading: without a listener nobody would see it.
   if (!observed()) return table;
   announce({
