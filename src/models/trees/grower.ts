@@ -157,15 +157,7 @@ export interface TreeGrower {
 }
 
 /**
- * Makes a grower on binned rows; `close` it in a `finally`.
- *
- * @example
- * const bins = boostBins([{ kind: "number", values: Float64Array.of(1, 2, 3, 4) }], 4);
- * const grower = openGrower(bins, { ...GROWER_DEFAULTS, minChildSamples: 1, maxLeaves: 2 });
- * grower.gradients.set([-1, -1, 1, 1]);
- * grower.hessians.fill(1);
- * grower.grow({ output: 0, rows: null, random: stream("example", 42) }).leaves; // [1, -1]
- * grower.close();
+ * Makes a grower on binned rows (`boostBins`); `close` it in a `finally`. `test/models/trees/grower.test.ts` shows its use.
  */
 export function openGrower(bins: BoostBins, options: GrowerOptions): TreeGrower {
   return openWasmGrower(bins, boundOptions(options, bins.rows));
