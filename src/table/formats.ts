@@ -68,15 +68,10 @@ export const TABLE_FORMATS: readonly TableFormat[] = [
   },
   {
     name: "JSONL", extensions: ["jsonl", "ndjson"], starts: never, options: TEXT_OPTIONS,
-    decode: (bytes, options) => decodeJson(asText(bytes, options), true, options), writeOptions: [], encode: (table) => encodeJson(table, true),
+    decode: (bytes, options) => decodeJson(decodeText(bytes, options.encoding), true, options), writeOptions: [], encode: (table) => encodeJson(table, true),
   },
   {
     name: "JSON", extensions: ["json"], starts: never, options: TEXT_OPTIONS,
-    decode: (bytes, options) => decodeJson(asText(bytes, options), false, options), writeOptions: [], encode: (table) => encodeJson(table, false),
+    decode: (bytes, options) => decodeJson(decodeText(bytes, options.encoding), false, options), writeOptions: [], encode: (table) => encodeJson(table, false),
   },
 ];
-
-function asText(bytes: Uint8Array, options: DecodeOptions): string {
-  const utf8 = decodeText(bytes, options.encoding);
-  return Buffer.from(utf8.buffer, utf8.byteOffset, utf8.length).toString("utf8");
-}

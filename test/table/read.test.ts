@@ -246,6 +246,38 @@ describe("JSON", () => {
     expect(await refusal(file(`[${objects}]`, "json"))).toContain('column "a" holds an object, in row 0');
     expect(await refusal(file(`[${deep}`.slice(0, -9), "json"))).toContain("not JSON");
   });
+  it("cuts rows where they end, whatever their texts hold", async () => {
+    const rows = [{ s: 'a,]}"\\', n: -1 }, {}, { s: "é€😀" }, { n: 2 ** 31 - 1, s: "" }, { s: "[{" }];
+    const expected = { s: ['a,]}"\\', null, "é€😀", "", "[{"], n: [-1, null, null, 2147483647, null] };
+    for (const [text, extension] of [[JSON.stringify(rows, null, 2), "json"], [` \n${JSON.stringify(rows)}\n`, "json"], [rows.map((row) => JSON.stringify(row)).join("\r"), "jsonl"]]) {
+      const table = await readTable(file(text, extension));
+      expect(contents(table)).toEqual(expected);
+      expect(types(table)).toEqual({ s: "Utf8", n: "Int32" });
+      expect(contents(await readTable(file(text, extension), { types: { s: "category", n: "utf8" }, columns: ["n", "s"] }))).toEqual({ n: ["-1", null, null, "2147483647", null], s: expected.s });
+    }
+  });
+  it("grows columns over many rows, and widens numbers that are whole only at first", async () => {
+    const rows = Array.from({ length: 1000 }, (_, i) => (i < 20 ? {} : i % 3 === 0 ? { a: null, t: null } : { a: i < 900 ? i : i / 2, t: `row ${i} €`, b: i % 2 === 0, z: i * 2 ** 25 }));
+    const column = (name: string) => rows.map((row) => (row as Record<string, unknown>)[name] ?? null);
+    for (const extension of ["json", "jsonl"]) {
+      const path = file(extension === "json" ? JSON.stringify(rows) : rows.map((row) => JSON.stringify(row)).join("\n"), extension);
+      const table = await readTable(path);
+      expect(types(table)).toEqual({ a: "Float64", t: "Utf8", b: "Bool", z: "Float64" });
+      expect(contents(table)).toEqual({ a: column("a"), t: column("t"), b: column("b"), z: column("z") });
+      expect(contents(await readTable(path, { limit: 21 }))).toEqual({ a: column("a").slice(0, 21), t: column("t").slice(0, 21), b: column("b").slice(0, 21), z: column("z").slice(0, 21) });
+    }
+  });
+  it.each([
+    ["an element that is no JSON", '[{"a":1},\n{"a":\n}]', "element 1 of the array: "],
+    ["a comma too many", '[{"a":1},]', "element 1 of the array: "],
+    ["an array that is cut off after an element", '[{"a":1}', "ends before its array does"],
+    ["an array that is cut off in a text", '[{"a":1},{"a":"x', "element 1 of the array: "],
+    ["a bracket too many", '[{"a":1}}]', "element 0 of the array: "],
+    ["a second array", "[{}]\n[{}]", 'something follows the array; received "[{}]"'],
+  ])("names the element of %s", async (_, text, message) => {
+    expect(await refusal(file(text, "json"))).toMatch(/: the file is not JSON: /);
+    expect(await refusal(file(text, "json"))).toContain(message);
+  });
   it("names the line of a broken JSONL file", async () => {
     expect(await refusal(file('{"a":1}\n{"a":\n', "jsonl"))).toContain("line 2");
     expect(await refusal(file('{"a":1}\n[1]\n', "jsonl"))).toContain("line 2");
