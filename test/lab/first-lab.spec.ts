@@ -36,16 +36,16 @@ test("lab 1: run the cells, see the runs, compare two", async ({ page, place, fo
 
   const panel = page.locator("#runlab-sidebar");
   const rows = panel.getByRole("listbox", { name: "Runs" }).getByRole("option");
-  await expect(rows).toHaveCount(4, { timeout: 120_000 });
-  await expect(rows.locator(".runlab-Row-name")).toHaveText(["flights", "linear", "forest", "forest"]);
+  await expect(rows).toHaveCount(5, { timeout: 120_000 });
+  await expect(rows.locator(".runlab-Row-name")).toHaveText(["boosting", "flights", "linear", "forest", "forest"]);
   await expect(rows.first()).toContainText("0.8", { timeout: 60_000 });
   const cards = page.locator(".jp-NotebookPanel .runlab-Card");
-  await expect(cards).toHaveCount(4);
+  await expect(cards).toHaveCount(5);
   await cards.first().scrollIntoViewIfNeeded();
   await picture(page, "lab-1-notebook");
 
-  await rows.nth(2).click();
-  await rows.nth(3).click({ modifiers: ["ControlOrMeta"] });
+  await rows.nth(3).click();
+  await rows.nth(4).click({ modifiers: ["ControlOrMeta"] });
   await panel.getByRole("button", { name: "Compare (2)" }).click();
   const diff = page.locator(".runlab-Diff").last();
   await expect(diff.locator(".runlab-Diff-headline")).toContainText("config: 1 flag");
